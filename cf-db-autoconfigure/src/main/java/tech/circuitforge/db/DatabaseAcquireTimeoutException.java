@@ -1,0 +1,19 @@
+package tech.circuitforge.db;
+
+/**
+ * Thrown when a statement waited for {@code cf.db.pool.acquire-timeout} and got no
+ * connection. The message says which bound was reached.
+ */
+public class DatabaseAcquireTimeoutException extends DatabaseUnavailableException {
+
+	private static final long serialVersionUID = 1L;
+
+	/**
+	 * Creates an exception.
+	 * @param message what was exhausted and what to do
+	 */
+	public DatabaseAcquireTimeoutException(String message) {
+		super(message, null);
+	}
+
+}

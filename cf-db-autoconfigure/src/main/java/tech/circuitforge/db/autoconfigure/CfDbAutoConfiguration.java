@@ -1,0 +1,108 @@
+package tech.circuitforge.db.autoconfigure;
+
+import java.util.List;
+
+import javax.sql.DataSource;
+
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.sqlite.SQLiteConnection;
+
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Import;
+import org.springframework.core.env.Environment;
+import org.springframework.core.io.ResourceLoader;
+import org.springframework.core.io.support.ResourcePatternUtils;
+import org.springframework.jdbc.core.JdbcTemplate;
+
+import tech.circuitforge.db.location.DatabaseFiles;
+import tech.circuitforge.db.migration.Migration;
+import tech.circuitforge.db.migration.MigrationLoader;
+import tech.circuitforge.db.migration.MigrationsNotFoundException;
+import tech.circuitforge.db.migration.Migrator;
+import tech.circuitforge.db.pool.CurrentDatabase;
+import tech.circuitforge.db.pool.DatabaseOpener;
+import tech.circuitforge.db.pool.OpenDatabases;
+import tech.circuitforge.db.pool.RoutingDataSource;
+import tech.circuitforge.db.sqlite.SqliteConnections;
+import tech.circuitforge.db.sqlite.SqliteSettings;
+
+/**
+ * Auto-configuration of the DataSource, in front of Boot's own; {@code JdbcTemplate},
+ * {@code JdbcClient} and the transaction manager are Boot's and come after it. Backs off
+ * when the application has a DataSource.
+ */
+@AutoConfiguration(before = DataSourceAutoConfiguration.class)
+@ConditionalOnClass({ DataSource.class, JdbcTemplate.class, SQLiteConnection.class })
+@ConditionalOnBooleanProperty(name = "cf.db.enabled", matchIfMissing = true)
+@ConditionalOnMissingBean(DataSource.class)
+@EnableConfigurationProperties(CfDbProperties.class)
+@Import({ LocalModeConfiguration.class, CloudModeConfiguration.class })
+public final class CfDbAutoConfiguration {
+
+	private static final Log logger = LogFactory.getLog(CfDbAutoConfiguration.class);
+
+	CfDbAutoConfiguration(Environment environment) {
+		if (environment.containsProperty("spring.datasource.url")) {
+			logger.warn("spring.datasource.url is set but not used: cf-db provides the DataSource. Remove it, or set "
+					+ "cf.db.enabled=false to use it.");
+		}
+	}
+
+	@Bean
+	SqliteConnections cfDbConnections(CfDbProperties properties) {
+		CfDbProperties.Sqlite sqlite = properties.sqlite();
+		return new SqliteConnections(
+				new SqliteSettings(sqlite.busyTimeout(), sqlite.synchronous(), sqlite.cacheSize()));
+	}
+
+	@Bean
+	Migrator cfDbMigrator(CfDbProperties properties, SqliteConnections connections, ResourceLoader resourceLoader,
+			Environment environment) {
+		Migrator migrator = new Migrator(properties.migrations().enabled()
+				? migrations(properties.migrations().locations(), resourceLoader, environment) : List.of());
+		// Before any user's file is touched.
+		migrator.check(connections);
+		return migrator;
+	}
+
+	private static List<Migration> migrations(List<String> locations, ResourceLoader resourceLoader,
+			Environment environment) {
+		try {
+			return new MigrationLoader(ResourcePatternUtils.getResourcePatternResolver(resourceLoader)).load(locations);
+		}
+		catch (MigrationsNotFoundException ex) {
+			if (environment.containsProperty("cf.db.migrations.locations")
+					|| environment.containsProperty("cf.db.migrations.locations[0]")) {
+				throw ex;
+			}
+			// Nobody has asked for scripts: the first try of a new product.
+			logger.warn("No migrations: there is no *.sql file in " + ex.location()
+					+ ". Put the first one there, for instance 001_initial.sql.");
+			return List.of();
+		}
+	}
+
+	@Bean
+	OpenDatabases cfDbOpenDatabases(DatabaseOpener opener, CfDbProperties properties) {
+		return new OpenDatabases(opener, PropertyMapping.poolSettings(properties.pool()));
+	}
+
+	@Bean
+	DataSource dataSource(CurrentDatabase currentDatabase, OpenDatabases databases) {
+		return new RoutingDataSource(currentDatabase, databases);
+	}
+
+	@Bean
+	DatabaseOpener cfDbOpener(DatabaseFiles files, SqliteConnections connections, Migrator migrator,
+			CfDbProperties properties) {
+		return new DatabaseOpener(files, connections, migrator, PropertyMapping.createsMissing(properties));
+	}
+
+}

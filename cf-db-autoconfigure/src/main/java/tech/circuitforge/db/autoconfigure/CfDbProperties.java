@@ -1,0 +1,141 @@
+package tech.circuitforge.db.autoconfigure;
+
+import java.time.Duration;
+import java.util.List;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.unit.DataSize;
+
+import tech.circuitforge.db.sqlite.SqliteSettings.Synchronous;
+
+/**
+ * The configuration of cf-db.
+ *
+ * @param enabled Whether cf-db provides the application's DataSource.
+ * @param mode One file for everybody, or one for each user. Cloud if the environment has
+ * CLOUD_MODE set to 1, true or yes; local otherwise.
+ * @param path Local mode's file. '{app}' is spring.application.name, or 'app'.
+ * @param cloud Where users' databases are and whose they are.
+ * @param migrations Which scripts bring databases up to date, and when.
+ * @param pool Bounds of the set of open databases.
+ * @param sqlite How connections are set up.
+ */
+@ConfigurationProperties("cf.db")
+public record CfDbProperties(@DefaultValue("true") boolean enabled, @Nullable Mode mode,
+		@DefaultValue("data/{app}.db") String path, @DefaultValue Cloud cloud, @DefaultValue Migrations migrations,
+		@DefaultValue Pool pool, @DefaultValue Sqlite sqlite) {
+
+	/**
+	 * Where users' databases are and whose they are.
+	 *
+	 * @param dataRoot Directory below which every user has a file; absolute and writable.
+	 * The environment's CLOUD_DATA_ROOT if not set.
+	 * @param layout Path of a user's file below the data root. Tokens: '{user}', '{app}',
+	 * and '{shard}' for two hex digits of a hash.
+	 * @param anonymous Whether requests without a user are refused or share one database.
+	 * @param provisioning When a user's file is made.
+	 * @param userClaim Claim of a JWT or OpenID Connect user that is the user's id,
+	 * instead of the authenticated name.
+	 */
+	public record Cloud(@Nullable String dataRoot, @DefaultValue("{user}/{app}.db") String layout,
+			@DefaultValue("reject") Anonymous anonymous, @DefaultValue("on-first-use") Provisioning provisioning,
+			@Nullable String userClaim) {
+
+	}
+
+	/**
+	 * Which scripts bring databases up to date, and when.
+	 *
+	 * @param enabled Whether migrations are run.
+	 * @param locations Directories of '*.sql' scripts, as 'classpath:' or 'file:' URLs.
+	 * @param onStartup When the databases that exist already are brought up to date.
+	 * @param parallelism How many databases are migrated at once. The number of available
+	 * processors if not set.
+	 */
+	public record Migrations(@DefaultValue("true") boolean enabled,
+			@DefaultValue("classpath:db/migrations") List<String> locations, @DefaultValue("eager") OnStartup onStartup,
+			@Nullable Integer parallelism) {
+
+		int effectiveParallelism() {
+			return (this.parallelism != null) ? Math.max(1, this.parallelism)
+					: Runtime.getRuntime().availableProcessors();
+		}
+
+	}
+
+	/**
+	 * Bounds of the set of open databases.
+	 *
+	 * @param maxOpenDatabases Most databases open at once.
+	 * @param maxConnectionsPerDatabase Most connections to one database.
+	 * @param idleTimeout After how long without use a database is closed.
+	 * @param acquireTimeout How long a statement waits for a connection.
+	 */
+	public record Pool(@DefaultValue("256") int maxOpenDatabases, @DefaultValue("4") int maxConnectionsPerDatabase,
+			@DefaultValue("5m") Duration idleTimeout, @DefaultValue("30s") Duration acquireTimeout) {
+
+	}
+
+	/**
+	 * How connections are set up.
+	 *
+	 * @param busyTimeout How long SQLite waits for a lock that another connection holds.
+	 * @param synchronous How often SQLite waits for the disk.
+	 * @param cacheSize Most memory that one connection's page cache takes.
+	 */
+	public record Sqlite(@DefaultValue("30s") Duration busyTimeout, @DefaultValue("normal") Synchronous synchronous,
+			@DefaultValue("2MB") DataSize cacheSize) {
+
+	}
+
+	/** One file or many. */
+	public enum Mode {
+
+		/** One file for everybody. */
+		LOCAL,
+
+		/** One file for each user. */
+		CLOUD
+
+	}
+
+	/** What becomes of requests without a user. */
+	public enum Anonymous {
+
+		/** They fail before any SQL. */
+		REJECT,
+
+		/** They share the database 'anonymous'. */
+		SHARED
+
+	}
+
+	/** When a user's file is made. */
+	public enum Provisioning {
+
+		/** With the user's first statement. */
+		ON_FIRST_USE,
+
+		/** Only by UserDatabases.create. */
+		EXPLICIT
+
+	}
+
+	/** When existing databases are brought up to date. */
+	public enum OnStartup {
+
+		/** Before the application is ready. */
+		EAGER,
+
+		/** After the application is ready. */
+		BACKGROUND,
+
+		/** Each when it is first opened. */
+		LAZY
+
+	}
+
+}

@@ -1,0 +1,107 @@
+package tech.circuitforge.db.autoconfigure;
+
+import java.nio.file.Path;
+
+import javax.sql.DataSource;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.SmartInitializingSingleton;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+import org.springframework.boot.context.event.ApplicationReadyEvent;
+import org.springframework.context.ApplicationListener;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Lazy;
+import org.springframework.core.env.Environment;
+import org.springframework.util.StringUtils;
+
+import tech.circuitforge.db.CurrentUser;
+import tech.circuitforge.db.CurrentUserResolver;
+import tech.circuitforge.db.UserDatabases;
+import tech.circuitforge.db.autoconfigure.CfDbProperties.Anonymous;
+import tech.circuitforge.db.autoconfigure.CfDbProperties.Mode;
+import tech.circuitforge.db.lifecycle.FileUserDatabases;
+import tech.circuitforge.db.lifecycle.FleetMigration;
+import tech.circuitforge.db.location.DataRoot;
+import tech.circuitforge.db.location.DatabaseLocationException;
+import tech.circuitforge.db.location.DatabaseName;
+import tech.circuitforge.db.location.Layout;
+import tech.circuitforge.db.pool.CurrentDatabase;
+import tech.circuitforge.db.pool.CurrentUserDatabase;
+import tech.circuitforge.db.pool.DatabaseOpener;
+import tech.circuitforge.db.pool.TransactionOwner;
+import tech.circuitforge.db.user.ScopedCurrentUser;
+
+/**
+ * Cloud mode: every user works on their own file below the data root.
+ */
+@Configuration(proxyBeanMethods = false)
+@ConditionalOnMode(Mode.CLOUD)
+class CloudModeConfiguration {
+
+	@Bean
+	DataRoot cfDbDataRoot(CfDbProperties properties, Environment environment) {
+		String root = properties.cloud().dataRoot();
+		if (!StringUtils.hasText(root)) {
+			root = environment.getProperty("CLOUD_DATA_ROOT");
+		}
+		if (!StringUtils.hasText(root)) {
+			throw new DatabaseLocationException(
+					"cf-db works in cloud mode, but the directory for users' databases is " + "not configured.",
+					"Set cf.db.cloud.data-root, or CLOUD_DATA_ROOT in the environment, to an absolute path; or leave "
+							+ "cloud mode (cf.db.mode=local).");
+		}
+		return new DataRoot(Path.of(root),
+				new Layout(properties.cloud().layout(), PropertyMapping.applicationName(environment)));
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	CurrentUser currentUser(ObjectProvider<CurrentUserResolver> resolver, ObjectProvider<DataSource> dataSource) {
+		CurrentUserResolver resolved = resolver.getIfAvailable();
+		if (resolved == null) {
+			throw new MissingCurrentUserResolverException();
+		}
+		// A provider: the DataSource depends on the current user in turn.
+		return new ScopedCurrentUser(resolved, new TransactionOwner(dataSource::getIfUnique));
+	}
+
+	@Bean
+	CurrentDatabase cfDbCurrentDatabase(CurrentUser currentUser, CfDbProperties properties) {
+		@Nullable DatabaseName withoutUser = (properties.cloud().anonymous() == Anonymous.SHARED) ? DatabaseName.ANONYMOUS : null;
+		return new CurrentUserDatabase(currentUser, withoutUser);
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	UserDatabases userDatabases(DataRoot root, DatabaseOpener opener) {
+		return new FileUserDatabases(root, opener);
+	}
+
+	@Bean
+	FleetMigration cfDbFleetMigration(DataRoot root, DatabaseOpener opener, CfDbProperties properties) {
+		return new FleetMigration(root, opener, properties.migrations().effectiveParallelism());
+	}
+
+	/** After all beans are made and before the web server accepts requests. */
+	@Bean
+	@Lazy(false)
+	@ConditionalOnProperty(name = "cf.db.migrations.on-startup", havingValue = "eager", matchIfMissing = true)
+	SmartInitializingSingleton cfDbStartupMigration(FleetMigration fleet) {
+		return fleet::run;
+	}
+
+	@Bean
+	@ConditionalOnProperty(name = "cf.db.migrations.on-startup", havingValue = "background")
+	ApplicationListener<ApplicationReadyEvent> cfDbBackgroundMigration(FleetMigration fleet) {
+		return (event) -> {
+			Thread thread = new Thread(fleet::run, "cf-db-fleet");
+			thread.setDaemon(true);
+			thread.start();
+		};
+	}
+
+}

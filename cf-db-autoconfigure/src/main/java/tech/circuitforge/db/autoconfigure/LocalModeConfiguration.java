@@ -1,0 +1,67 @@
+package tech.circuitforge.db.autoconfigure;
+
+import java.nio.file.Path;
+
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.SmartInitializingSingleton;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Lazy;
+import org.springframework.core.env.Environment;
+
+import tech.circuitforge.db.CurrentUser;
+import tech.circuitforge.db.CurrentUserResolver;
+import tech.circuitforge.db.UserId;
+import tech.circuitforge.db.autoconfigure.CfDbProperties.Mode;
+import tech.circuitforge.db.location.DatabaseFiles;
+import tech.circuitforge.db.location.DatabaseName;
+import tech.circuitforge.db.location.LocalFile;
+import tech.circuitforge.db.pool.CurrentDatabase;
+import tech.circuitforge.db.pool.OpenDatabases;
+import tech.circuitforge.db.user.ScopedCurrentUser;
+
+/**
+ * Local mode: everybody works on the one file.
+ */
+@Configuration(proxyBeanMethods = false)
+@ConditionalOnMode(Mode.LOCAL)
+class LocalModeConfiguration {
+
+	/**
+	 * Who the user of a product without sign-in is; the same word as in the Python
+	 * products.
+	 */
+	private static final UserId LOCAL_USER = new UserId("local");
+
+	@Bean
+	DatabaseFiles cfDbFiles(CfDbProperties properties, Environment environment) {
+		return new LocalFile(Path.of(properties.path().replace("{app}", PropertyMapping.applicationName(environment))));
+	}
+
+	@Bean
+	CurrentDatabase cfDbCurrentDatabase() {
+		return CurrentDatabase.local();
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	CurrentUser currentUser(ObjectProvider<CurrentUserResolver> resolver) {
+		CurrentUserResolver resolved = resolver.getIfAvailable(() -> () -> LOCAL_USER);
+		return new ScopedCurrentUser(() -> {
+			UserId user = resolved.resolveCurrentUser();
+			return (user != null) ? user : LOCAL_USER;
+		}, () -> null);
+	}
+
+	/**
+	 * Opens the file, and thereby migrates it, when the application starts and not with
+	 * its first request.
+	 */
+	@Bean
+	@Lazy(false)
+	SmartInitializingSingleton cfDbStartupMigration(OpenDatabases databases) {
+		return () -> databases.acquire(DatabaseName.LOCAL).close();
+	}
+
+}

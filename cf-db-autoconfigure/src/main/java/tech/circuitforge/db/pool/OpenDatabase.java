@@ -1,0 +1,284 @@
+package tech.circuitforge.db.pool;
+
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+import tech.circuitforge.db.DatabaseAcquireTimeoutException;
+import tech.circuitforge.db.location.DatabaseName;
+import tech.circuitforge.db.sqlite.SqliteConnection;
+
+/**
+ * One database that is open, being opened or being closed: its connections, and how many
+ * use it.
+ * <p>
+ * <b>Leasing.</b> {@link #retain()} counts a user in, which works from the moment the
+ * object exists until it is chosen for closing; {@link #beginClose()} succeeds only while
+ * the count is zero. The two meet in one atomic number, so a database in use is never
+ * closed and a closing one is never used.
+ * <p>
+ * <b>Opening.</b> Whoever creates the object opens it; everybody else who retains it
+ * waits in {@link #borrow} until that has succeeded or failed.
+ */
+final class OpenDatabase {
+
+	private static final Log logger = LogFactory.getLog(OpenDatabase.class);
+
+	private static final int CLOSING = -1;
+
+	private final DatabaseName name;
+
+	private final DatabaseOpener opener;
+
+	private final int maxConnections;
+
+	private final OpenDatabases set;
+
+	/**
+	 * The number of users, or {@link #CLOSING}. Whoever creates the object is the first
+	 * user.
+	 */
+	private final AtomicInteger users = new AtomicInteger(1);
+
+	private final CountDownLatch ready = new CountDownLatch(1);
+
+	private final CountDownLatch gone = new CountDownLatch(1);
+
+	private volatile @Nullable Throwable failure;
+
+	private volatile long lastUsed;
+
+	private final ReentrantLock lock = new ReentrantLock();
+
+	private final Condition connectionAvailable = this.lock.newCondition();
+
+	/**
+	 * Guarded by the lock. The last one given back is borrowed first: its page cache is
+	 * warm.
+	 */
+	private final Deque<SqliteConnection> idle = new ArrayDeque<>();
+
+	/** Guarded by the lock: connections that are idle, borrowed or being opened. */
+	private int connections;
+
+	OpenDatabase(DatabaseName name, DatabaseOpener opener, int maxConnections, OpenDatabases set) {
+		this.name = name;
+		this.opener = opener;
+		this.maxConnections = maxConnections;
+		this.set = set;
+	}
+
+	DatabaseName name() {
+		return this.name;
+	}
+
+	/** Counts a user in, unless the database is being closed. */
+	boolean retain() {
+		int count = this.users.get();
+		while (count != CLOSING) {
+			if (this.users.compareAndSet(count, count + 1)) {
+				return true;
+			}
+			count = this.users.get();
+		}
+		return false;
+	}
+
+	/** Counts a user out. */
+	void release() {
+		this.lastUsed = this.set.now();
+		if (this.users.decrementAndGet() == 0) {
+			this.set.becameIdle();
+		}
+	}
+
+	boolean isIdle() {
+		return this.users.get() == 0;
+	}
+
+	long lastUsed() {
+		return this.lastUsed;
+	}
+
+	/** Opens the database; called once, by the creator. */
+	void open() {
+		try {
+			SqliteConnection connection = this.opener.openMigrated(this.name);
+			this.lock.lock();
+			try {
+				this.connections = 1;
+				this.idle.push(connection);
+			}
+			finally {
+				this.lock.unlock();
+			}
+		}
+		catch (Throwable ex) {
+			fail(ex);
+			throw ex;
+		}
+		this.ready.countDown();
+	}
+
+	/** Tells those who wait for the opening that it failed. */
+	void fail(Throwable ex) {
+		this.failure = ex;
+		this.ready.countDown();
+	}
+
+	/** Borrows a connection for a user who has been counted in. */
+	Lease borrow(long deadline) throws InterruptedException {
+		if (!this.ready.await(deadline - System.nanoTime(), TimeUnit.NANOSECONDS)) {
+			throw new DatabaseAcquireTimeoutException(
+					"The database of %s is still being opened by another thread after cf.db.pool.acquire-timeout."
+						.formatted(this.name));
+		}
+		Throwable failed = this.failure;
+		if (failed instanceof RuntimeException ex) {
+			throw ex;
+		}
+		if (failed instanceof Error ex) {
+			throw ex;
+		}
+		return new Lease(this, connection(deadline));
+	}
+
+	private SqliteConnection connection(long deadline) throws InterruptedException {
+		this.lock.lockInterruptibly();
+		try {
+			while (this.idle.isEmpty() && this.connections == this.maxConnections) {
+				long remaining = deadline - System.nanoTime();
+				if (remaining <= 0) {
+					throw new DatabaseAcquireTimeoutException(("All %d connections to the database of %s are in use "
+							+ "(cf.db.pool.max-connections-per-database), and none was given back within "
+							+ "cf.db.pool.acquire-timeout. Look for long transactions, and for code that needs a second "
+							+ "connection while it holds one.")
+						.formatted(this.maxConnections, this.name));
+				}
+				this.connectionAvailable.awaitNanos(remaining);
+			}
+			SqliteConnection connection = this.idle.poll();
+			if (connection != null) {
+				return connection;
+			}
+			this.connections++;
+		}
+		finally {
+			this.lock.unlock();
+		}
+		try {
+			return this.opener.open(this.name);
+		}
+		catch (Throwable ex) {
+			connectionLost();
+			throw ex;
+		}
+	}
+
+	/** Takes a connection back from a user, and counts the user out. */
+	void giveBack(SqliteConnection connection) {
+		try {
+			if (isReusable(connection)) {
+				this.lock.lock();
+				try {
+					this.idle.push(connection);
+					this.connectionAvailable.signal();
+				}
+				finally {
+					this.lock.unlock();
+				}
+			}
+			else {
+				closeQuietly(connection);
+				connectionLost();
+			}
+		}
+		finally {
+			release();
+		}
+	}
+
+	private boolean isReusable(SqliteConnection connection) {
+		try {
+			connection.reset();
+			return !connection.isBroken();
+		}
+		catch (SQLException ex) {
+			logger.debug("A connection to the database of %s is closed, not reused".formatted(this.name), ex);
+			return false;
+		}
+	}
+
+	private void connectionLost() {
+		this.lock.lock();
+		try {
+			this.connections--;
+			this.connectionAvailable.signal();
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	/** Chooses the database for closing if nobody uses it. */
+	boolean beginClose() {
+		return this.users.compareAndSet(0, CLOSING);
+	}
+
+	/**
+	 * Closes the connections; only after {@link #beginClose()}, which leaves this thread
+	 * the only user.
+	 */
+	void close() {
+		try {
+			SqliteConnection connection;
+			while ((connection = this.idle.poll()) != null) {
+				if (this.idle.isEmpty()) {
+					optimize(connection);
+				}
+				// The last one to close writes the log back into the file and removes it.
+				closeQuietly(connection);
+			}
+		}
+		finally {
+			this.gone.countDown();
+		}
+	}
+
+	/** Waits until a database that is being closed is closed. */
+	void awaitClosed(long deadline) throws InterruptedException {
+		if (!this.gone.await(deadline - System.nanoTime(), TimeUnit.NANOSECONDS)) {
+			throw new DatabaseAcquireTimeoutException(
+					"The database of %s is still being closed after cf.db.pool.acquire-timeout.".formatted(this.name));
+		}
+	}
+
+	private void optimize(SqliteConnection connection) {
+		try (Statement statement = connection.createStatement()) {
+			statement.execute("PRAGMA optimize");
+		}
+		catch (SQLException ex) {
+			logger.debug("PRAGMA optimize failed for the database of %s".formatted(this.name), ex);
+		}
+	}
+
+	private void closeQuietly(SqliteConnection connection) {
+		try {
+			connection.close();
+		}
+		catch (SQLException ex) {
+			logger.warn("A connection to the database of %s could not be closed".formatted(this.name), ex);
+		}
+	}
+
+}

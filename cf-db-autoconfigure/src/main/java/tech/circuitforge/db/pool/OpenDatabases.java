@@ -1,0 +1,304 @@
+package tech.circuitforge.db.pool;
+
+import java.time.Duration;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+import tech.circuitforge.db.DatabaseAcquireTimeoutException;
+import tech.circuitforge.db.location.DatabaseName;
+
+/**
+ * The bounded set of open databases.
+ * <p>
+ * <b>Leasing.</b> A database that is open is leased without any lock of the set. One that
+ * is not is put into the set first and opened afterwards, by the thread that put it
+ * there, with no lock held: others who want the same database wait for it, others who
+ * want another one do not.
+ * <p>
+ * <b>Eviction.</b> When the set is full, whoever needs room closes the database that has
+ * been idle longest. When none is idle it waits until one becomes idle or is closed, up
+ * to the acquire timeout. A database in use is never chosen.
+ * <p>
+ * <b>Idle databases</b> are closed by one timer thread for the whole set; there is no
+ * other thread.
+ * <p>
+ * Safe for use by several threads.
+ */
+public final class OpenDatabases implements AutoCloseable {
+
+	private static final Log logger = LogFactory.getLog(OpenDatabases.class);
+
+	/** How long {@link #close()} waits for leases to be given back. */
+	private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(10);
+
+	private final DatabaseOpener opener;
+
+	private final PoolSettings settings;
+
+	private final ConcurrentMap<DatabaseName, OpenDatabase> databases = new ConcurrentHashMap<>();
+
+	private final ReentrantLock lock = new ReentrantLock();
+
+	private final Condition roomChanged = this.lock.newCondition();
+
+	/** Guarded by the lock: databases in the set that hold, or have reserved, a place. */
+	private int places;
+
+	/** Changed under the lock; read without it by those who make room. */
+	private final AtomicInteger waiting = new AtomicInteger();
+
+	private final AtomicBoolean closed = new AtomicBoolean();
+
+	private final ScheduledExecutorService timer;
+
+	private final Future<?> idleCheck;
+
+	/**
+	 * Creates an empty set.
+	 * @param opener opens databases
+	 * @param settings the bounds
+	 */
+	public OpenDatabases(DatabaseOpener opener, PoolSettings settings) {
+		this.opener = opener;
+		this.settings = settings;
+		this.timer = Executors.newSingleThreadScheduledExecutor((task) -> {
+			Thread thread = new Thread(task, "cf-db-idle");
+			thread.setDaemon(true);
+			return thread;
+		});
+		long period = Math.max(settings.idleTimeout().toMillis() / 4, 10);
+		this.idleCheck = this.timer.scheduleWithFixedDelay(this::closeIdle, period, period, TimeUnit.MILLISECONDS);
+	}
+
+	/**
+	 * Borrows a connection to a database, opening it first if it is not open.
+	 * @param name the database
+	 * @return a lease, to be closed by the caller
+	 * @throws DatabaseAcquireTimeoutException if there was no room or no free connection
+	 * in time
+	 */
+	public Lease acquire(DatabaseName name) {
+		long deadline = System.nanoTime() + this.settings.acquireTimeout().toNanos();
+		try {
+			while (true) {
+				OpenDatabase database = this.databases.get(name);
+				if (database == null) {
+					database = openOrFind(name, deadline);
+				}
+				else if (!database.retain()) {
+					database.awaitClosed(deadline);
+					continue;
+				}
+				if (database != null) {
+					return borrow(database, deadline);
+				}
+			}
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			throw new DatabaseAcquireTimeoutException(
+					"The thread was interrupted while it waited for the database of %s.".formatted(name));
+		}
+	}
+
+	private static Lease borrow(OpenDatabase database, long deadline) throws InterruptedException {
+		try {
+			return database.borrow(deadline);
+		}
+		catch (Throwable ex) {
+			database.release();
+			throw ex;
+		}
+	}
+
+	/**
+	 * Opens the database, or returns {@code null} if another thread has just begun to.
+	 */
+	private @Nullable OpenDatabase openOrFind(DatabaseName name, long deadline) throws InterruptedException {
+		if (this.closed.get()) {
+			throw new IllegalStateException("The application is shutting down: no database is opened any more");
+		}
+		OpenDatabase database = new OpenDatabase(name, this.opener, this.settings.maxConnections(), this);
+		if (this.databases.putIfAbsent(name, database) != null) {
+			return null;
+		}
+		boolean placed = false;
+		try {
+			takePlace(deadline);
+			placed = true;
+			database.open();
+			return database;
+		}
+		catch (Throwable ex) {
+			// Out of the set first, so that nobody new meets the failure; those who wait
+			// for it do.
+			this.databases.remove(name, database);
+			database.fail(ex);
+			if (placed) {
+				givePlace();
+			}
+			throw ex;
+		}
+	}
+
+	private void takePlace(long deadline) throws InterruptedException {
+		OpenDatabase evicted = null;
+		this.lock.lockInterruptibly();
+		try {
+			this.waiting.incrementAndGet();
+			while (this.places >= this.settings.maxOpenDatabases()) {
+				evicted = chooseIdle(Long.MAX_VALUE);
+				if (evicted != null) {
+					// Its place becomes ours.
+					this.places--;
+					break;
+				}
+				long remaining = deadline - System.nanoTime();
+				if (remaining <= 0) {
+					throw new DatabaseAcquireTimeoutException(("All %d databases that may be open at once are in use "
+							+ "(cf.db.pool.max-open-databases), and none became free within cf.db.pool.acquire-timeout "
+							+ "(%s). Raise the bound, or look for requests that hold a connection for long.")
+						.formatted(this.settings.maxOpenDatabases(), this.settings.acquireTimeout()));
+				}
+				this.roomChanged.awaitNanos(remaining);
+			}
+			this.places++;
+		}
+		finally {
+			this.waiting.decrementAndGet();
+			this.lock.unlock();
+		}
+		if (evicted != null) {
+			close(evicted);
+		}
+	}
+
+	private void givePlace() {
+		this.lock.lock();
+		try {
+			this.places--;
+			this.roomChanged.signal();
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	/** Called by a database when its last user leaves. */
+	void becameIdle() {
+		// Whoever waits has raised the number before it looked for an idle database:
+		// either it saw this one, or this
+		// sees the number.
+		if (this.waiting.get() > 0) {
+			this.lock.lock();
+			try {
+				this.roomChanged.signal();
+			}
+			finally {
+				this.lock.unlock();
+			}
+		}
+	}
+
+	long now() {
+		return System.nanoTime();
+	}
+
+	/**
+	 * Takes the database that has been idle longest, and at least since the given time,
+	 * out of use.
+	 */
+	private @Nullable OpenDatabase chooseIdle(long idleSince) {
+		while (true) {
+			long now = now();
+			OpenDatabase oldest = null;
+			for (OpenDatabase database : this.databases.values()) {
+				if (database.isIdle() && (idleSince == Long.MAX_VALUE || database.lastUsed() - idleSince <= 0)
+						&& (oldest == null || now - database.lastUsed() > now - oldest.lastUsed())) {
+					oldest = database;
+				}
+			}
+			if (oldest == null || oldest.beginClose()) {
+				return oldest;
+			}
+			// Somebody was faster: it is in use again. Look once more.
+		}
+	}
+
+	private void close(OpenDatabase database) {
+		try {
+			database.close();
+		}
+		finally {
+			this.databases.remove(database.name(), database);
+		}
+	}
+
+	private void closeIdle() {
+		try {
+			long idleSince = now() - this.settings.idleTimeout().toNanos();
+			OpenDatabase idle;
+			while ((idle = chooseIdle(idleSince)) != null) {
+				close(idle);
+				givePlace();
+			}
+		}
+		catch (RuntimeException ex) {
+			// The timer would stop otherwise.
+			logger.warn("Idle databases could not be closed", ex);
+		}
+	}
+
+	/**
+	 * Closes every database as soon as it is not in use, and waits for that for a while.
+	 * Nothing can be opened any more.
+	 */
+	@Override
+	public void close() {
+		if (!this.closed.compareAndSet(false, true)) {
+			return;
+		}
+		this.idleCheck.cancel(false);
+		this.timer.shutdown();
+		long deadline = System.nanoTime() + CLOSE_TIMEOUT.toNanos();
+		this.lock.lock();
+		try {
+			this.waiting.incrementAndGet();
+			while (!this.databases.isEmpty()) {
+				OpenDatabase idle = chooseIdle(Long.MAX_VALUE);
+				if (idle != null) {
+					close(idle);
+					this.places--;
+					continue;
+				}
+				long remaining = deadline - System.nanoTime();
+				if (remaining <= 0) {
+					logger.warn("%d databases are still in use and stay open until the process ends"
+						.formatted(this.databases.size()));
+					return;
+				}
+				this.roomChanged.awaitNanos(Math.min(remaining, TimeUnit.MILLISECONDS.toNanos(100)));
+			}
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+		finally {
+			this.waiting.decrementAndGet();
+			this.lock.unlock();
+		}
+	}
+
+}

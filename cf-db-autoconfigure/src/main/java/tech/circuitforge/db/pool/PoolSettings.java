@@ -1,0 +1,31 @@
+package tech.circuitforge.db.pool;
+
+import java.time.Duration;
+
+/**
+ * The bounds of a set of open databases.
+ *
+ * @param maxOpenDatabases the most databases open at once, at least 1
+ * @param maxConnections the most connections to one database, at least 1
+ * @param idleTimeout after how long without use a database is closed
+ * @param acquireTimeout how long a statement waits for a connection
+ */
+public record PoolSettings(int maxOpenDatabases, int maxConnections, Duration idleTimeout, Duration acquireTimeout) {
+
+	/** Creates settings. */
+	public PoolSettings {
+		if (maxOpenDatabases < 1) {
+			throw new IllegalArgumentException("cf.db.pool.max-open-databases must be at least 1");
+		}
+		if (maxConnections < 1) {
+			throw new IllegalArgumentException("cf.db.pool.max-connections-per-database must be at least 1");
+		}
+		if (idleTimeout.isNegative() || idleTimeout.isZero()) {
+			throw new IllegalArgumentException("cf.db.pool.idle-timeout must be positive");
+		}
+		if (acquireTimeout.isNegative()) {
+			throw new IllegalArgumentException("cf.db.pool.acquire-timeout must not be negative");
+		}
+	}
+
+}

@@ -1,0 +1,85 @@
+package tech.circuitforge.db.pool;
+
+import java.io.PrintWriter;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.SQLFeatureNotSupportedException;
+import java.util.logging.Logger;
+
+import javax.sql.DataSource;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The application's DataSource: each connection finds out with its first statement whose
+ * database it is for.
+ * <p>
+ * Getting, configuring and closing a connection touches no file, so that frameworks may
+ * do so without a user: at start, in a transaction without statements, in a test that
+ * begins its transaction before it names the user.
+ */
+public final class RoutingDataSource implements DataSource {
+
+	private final CurrentDatabase currentDatabase;
+
+	private final OpenDatabases databases;
+
+	/**
+	 * Creates a DataSource.
+	 * @param currentDatabase says which database a statement is for
+	 * @param databases opens it
+	 */
+	public RoutingDataSource(CurrentDatabase currentDatabase, OpenDatabases databases) {
+		this.currentDatabase = currentDatabase;
+		this.databases = databases;
+	}
+
+	@Override
+	public Connection getConnection() {
+		return new RoutedConnection(this.currentDatabase, this.databases);
+	}
+
+	/** SQLite has no users; the arguments are ignored. */
+	@Override
+	public Connection getConnection(@Nullable String username, @Nullable String password) {
+		return getConnection();
+	}
+
+	@Override
+	public @Nullable PrintWriter getLogWriter() {
+		return null;
+	}
+
+	@Override
+	public void setLogWriter(PrintWriter out) {
+	}
+
+	@Override
+	public void setLoginTimeout(int seconds) throws SQLException {
+		throw new SQLFeatureNotSupportedException("Set cf.db.pool.acquire-timeout instead");
+	}
+
+	@Override
+	public int getLoginTimeout() {
+		return 0;
+	}
+
+	@Override
+	public Logger getParentLogger() throws SQLFeatureNotSupportedException {
+		throw new SQLFeatureNotSupportedException();
+	}
+
+	@Override
+	public <T> T unwrap(Class<T> type) throws SQLException {
+		if (isWrapperFor(type)) {
+			return type.cast(this);
+		}
+		throw new SQLException("This DataSource does not wrap a " + type.getName());
+	}
+
+	@Override
+	public boolean isWrapperFor(Class<?> type) {
+		return type.isInstance(this);
+	}
+
+}

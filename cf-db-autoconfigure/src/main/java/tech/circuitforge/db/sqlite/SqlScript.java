@@ -1,0 +1,245 @@
+package tech.circuitforge.db.sqlite;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * Splits a text into SQL statements where the {@code sqlite3} shell would.
+ * <p>
+ * Statement ends are found with the state machine that SQLite documents for
+ * {@code sqlite3_complete()} (https://www.sqlite.org/c3ref/complete.html): a semicolon
+ * ends a statement, but inside CREATE TRIGGER only the one after {@code ; END}.
+ * Semicolons in the four kinds of quotes and in both kinds of comments do not count.
+ */
+public final class SqlScript {
+
+	private final String text;
+
+	private final List<Statement> statements = new ArrayList<>();
+
+	private final StringBuilder unquoted = new StringBuilder();
+
+	private State state = State.START;
+
+	private int position;
+
+	private int line = 1;
+
+	private int start = -1;
+
+	private int startLine;
+
+	private int end;
+
+	private SqlScript(String text) {
+		this.text = text;
+	}
+
+	/**
+	 * Splits a script.
+	 * @param script the text; a byte order mark at its start is skipped
+	 * @return its statements in order, without those that are empty or comments only
+	 */
+	public static List<Statement> split(String script) {
+		SqlScript splitter = new SqlScript(script.startsWith("\uFEFF") ? script.substring(1) : script);
+		splitter.run();
+		return List.copyOf(splitter.statements);
+	}
+
+	private void run() {
+		while (this.position < this.text.length()) {
+			char c = this.text.charAt(this.position);
+			if (c == ';') {
+				semicolon();
+			}
+			else if (Character.isWhitespace(c)) {
+				advance(1);
+			}
+			else if (c == '-' && next() == '-') {
+				skipTo("\n");
+			}
+			else if (c == '/' && next() == '*') {
+				advance(2);
+				skipTo("*/");
+			}
+			else if (c == '\'' || c == '"' || c == '`' || c == '[') {
+				// A doubled quote inside is the end of one literal and the start of the
+				// next: no matter here.
+				token(Token.OTHER);
+				advance(1);
+				skipTo((c == '[') ? "]" : String.valueOf(c));
+				this.end = this.position;
+			}
+			else if (isWordPart(c)) {
+				word();
+			}
+			else {
+				token(Token.OTHER);
+				advance(1);
+				this.end = this.position;
+			}
+		}
+		finishStatement();
+	}
+
+	private void semicolon() {
+		if (this.start >= 0) {
+			this.state = this.state.after(Token.SEMICOLON);
+			this.unquoted.append(';');
+		}
+		advance(1);
+		this.end = this.position;
+		if (this.state == State.START) {
+			finishStatement();
+		}
+	}
+
+	private void word() {
+		int from = this.position;
+		int to = from;
+		while (to < this.text.length() && isWordPart(this.text.charAt(to))) {
+			to++;
+		}
+		String word = this.text.substring(from, to).toUpperCase(Locale.ROOT);
+		token(Token.of(word));
+		this.unquoted.append(word).append(' ');
+		advance(to - from);
+		this.end = this.position;
+	}
+
+	private void token(Token token) {
+		if (this.start < 0) {
+			this.start = this.position;
+			this.startLine = this.line;
+		}
+		this.state = this.state.after(token);
+	}
+
+	private void finishStatement() {
+		if (this.start >= 0) {
+			this.statements.add(
+					new Statement(this.text.substring(this.start, this.end), this.startLine, this.unquoted.toString()));
+		}
+		this.start = -1;
+		this.unquoted.setLength(0);
+		this.state = State.START;
+	}
+
+	private char next() {
+		return (this.position + 1 < this.text.length()) ? this.text.charAt(this.position + 1) : '\0';
+	}
+
+	private void skipTo(String terminator) {
+		int found = this.text.indexOf(terminator, this.position);
+		advance(((found < 0) ? this.text.length() : found + terminator.length()) - this.position);
+	}
+
+	private void advance(int length) {
+		for (int i = 0; i < length; i++) {
+			if (this.text.charAt(this.position++) == '\n') {
+				this.line++;
+			}
+		}
+	}
+
+	private static boolean isWordPart(char c) {
+		return Character.isLetterOrDigit(c) || c == '_' || c == '$' || c > 0x7F;
+	}
+
+	/**
+	 * One statement of a script.
+	 *
+	 * @param text the statement as written, with comments inside it, without those around
+	 * it
+	 * @param line the line of the script on which it starts, counted from 1
+	 * @param words its words outside of quotes and comments, in upper case, each followed
+	 * by a space
+	 */
+	public record Statement(String text, int line, String words) {
+
+		/**
+		 * Tells whether the statement starts with the given keywords.
+		 * @param keywords keywords in upper case, separated by single spaces
+		 * @return whether it does
+		 */
+		public boolean startsWith(String keywords) {
+			return this.words.startsWith(keywords + " ");
+		}
+
+	}
+
+	private enum Token {
+
+		SEMICOLON, EXPLAIN, CREATE, TEMPORARY, TRIGGER, END, OTHER;
+
+		static Token of(String word) {
+			return switch (word) {
+				case "EXPLAIN" -> EXPLAIN;
+				case "CREATE" -> CREATE;
+				case "TEMP", "TEMPORARY" -> TEMPORARY;
+				case "TRIGGER" -> TRIGGER;
+				case "END" -> END;
+				default -> OTHER;
+			};
+		}
+
+	}
+
+	private enum State {
+
+		/** Between statements. */
+		START,
+
+		/** In a statement that ends at the next semicolon. */
+		NORMAL,
+
+		/** After EXPLAIN, which may be followed by CREATE TRIGGER. */
+		EXPLAIN,
+
+		/** After CREATE or CREATE TEMP. */
+		CREATE,
+
+		/** In a trigger's body. */
+		TRIGGER,
+
+		/** After a semicolon in a trigger's body. */
+		TRIGGER_SEMICOLON,
+
+		/** After {@code ; END} in a trigger's body. */
+		TRIGGER_END;
+
+		State after(Token token) {
+			return switch (this) {
+				case START -> switch (token) {
+					case SEMICOLON -> START;
+					case EXPLAIN -> EXPLAIN;
+					case CREATE -> CREATE;
+					default -> NORMAL;
+				};
+				case NORMAL -> (token == Token.SEMICOLON) ? START : NORMAL;
+				case EXPLAIN -> switch (token) {
+					case SEMICOLON -> START;
+					case OTHER -> EXPLAIN;
+					case CREATE -> CREATE;
+					default -> NORMAL;
+				};
+				case CREATE -> switch (token) {
+					case SEMICOLON -> START;
+					case TEMPORARY -> CREATE;
+					case TRIGGER -> TRIGGER;
+					default -> NORMAL;
+				};
+				case TRIGGER -> (token == Token.SEMICOLON) ? TRIGGER_SEMICOLON : TRIGGER;
+				case TRIGGER_SEMICOLON -> switch (token) {
+					case SEMICOLON -> TRIGGER_SEMICOLON;
+					case END -> TRIGGER_END;
+					default -> TRIGGER;
+				};
+				case TRIGGER_END -> (token == Token.SEMICOLON) ? START : TRIGGER;
+			};
+		}
+
+	}
+
+}

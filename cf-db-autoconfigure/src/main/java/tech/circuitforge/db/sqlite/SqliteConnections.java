@@ -1,0 +1,129 @@
+package tech.circuitforge.db.sqlite;
+
+import java.nio.file.Path;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.Properties;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+
+import org.sqlite.SQLiteErrorCode;
+import org.sqlite.SQLiteException;
+
+/**
+ * Opens connections and sets them up. Safe for use by several threads.
+ */
+public final class SqliteConnections {
+
+	/** The name of a database that lives in memory, as long as its connection. */
+	private static final String IN_MEMORY = ":memory:";
+
+	// SQLITE_OPEN_* (https://www.sqlite.org/c3ref/c_open_autoproxy.html); the driver's
+	// own enum lacks some.
+	private static final int READWRITE = 0x0000_0002;
+
+	private static final int CREATE = 0x0000_0004;
+
+	/** The driver lets one thread at a time at a connection, so SQLite need not. */
+	private static final int NOMUTEX = 0x0000_8000;
+
+	/**
+	 * A link that somebody puts in the path after it was checked makes the opening fail.
+	 */
+	private static final int NOFOLLOW = 0x0100_0000;
+
+	private static final Duration WAL_RETRY = Duration.ofMillis(2);
+
+	private final SqliteSettings settings;
+
+	/**
+	 * Creates a factory.
+	 * @param settings how to set up each connection
+	 */
+	public SqliteConnections(SqliteSettings settings) {
+		this.settings = settings;
+	}
+
+	/**
+	 * Opens a database file that exists.
+	 * @param file an absolute path without links
+	 * @return a connection in WAL mode with foreign keys on
+	 * @throws SQLException if there is no file, or it is no database
+	 */
+	public SqliteConnection open(Path file) throws SQLException {
+		// Without CREATE: an empty file must never take the place of one that was lost.
+		return open(file.toString(), READWRITE | NOMUTEX | NOFOLLOW);
+	}
+
+	/**
+	 * Opens a database file and makes it if it is not there.
+	 * @param file an absolute path without links
+	 * @return a connection in WAL mode with foreign keys on
+	 * @throws SQLException if the file cannot be made, or is no database
+	 */
+	public SqliteConnection create(Path file) throws SQLException {
+		return open(file.toString(), READWRITE | CREATE | NOMUTEX | NOFOLLOW);
+	}
+
+	/**
+	 * Opens a new database in memory, for trying things out.
+	 * @return a connection with foreign keys on
+	 * @throws SQLException if there is no memory
+	 */
+	public SqliteConnection openInMemory() throws SQLException {
+		return open(IN_MEMORY, READWRITE | CREATE | NOMUTEX);
+	}
+
+	private SqliteConnection open(String file, int flags) throws SQLException {
+		Properties properties = new Properties();
+		properties.setProperty("open_mode", Integer.toString(flags));
+		// The driver sets it before anything else runs; switching to WAL can itself have
+		// to wait.
+		properties.setProperty("busy_timeout", Long.toString(this.settings.busyTimeout().toMillis()));
+		SqliteConnection connection = new SqliteConnection("jdbc:sqlite:" + file, file, properties);
+		try (Statement statement = connection.createStatement()) {
+			switchToWal(statement);
+			statement.execute("PRAGMA synchronous = " + this.settings.synchronous());
+			statement.execute("PRAGMA foreign_keys = ON");
+			// A negative number is a size in KiB.
+			statement.execute("PRAGMA cache_size = -" + this.settings.cacheSize().toKilobytes());
+			return connection;
+		}
+		catch (Throwable ex) {
+			try {
+				connection.close();
+			}
+			catch (SQLException closing) {
+				ex.addSuppressed(closing);
+			}
+			throw ex;
+		}
+	}
+
+	/**
+	 * SQLite does not call its busy handler in every case in which two connections switch
+	 * a file to WAL, or recover its log, at once; so this tries again itself.
+	 */
+	private void switchToWal(Statement statement) throws SQLException {
+		long deadline = System.nanoTime() + this.settings.busyTimeout().toNanos();
+		while (true) {
+			try (ResultSet mode = statement.executeQuery("PRAGMA journal_mode = WAL")) {
+				mode.next();
+				return;
+			}
+			catch (SQLiteException ex) {
+				if (primaryCode(ex) != SQLiteErrorCode.SQLITE_BUSY.code || System.nanoTime() - deadline > 0) {
+					throw ex;
+				}
+				LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(WAL_RETRY.toMillis()));
+			}
+		}
+	}
+
+	private static int primaryCode(SQLiteException ex) {
+		return ex.getResultCode().code & 0xFF;
+	}
+
+}

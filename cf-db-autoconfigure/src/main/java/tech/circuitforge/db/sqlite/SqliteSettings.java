@@ -1,0 +1,53 @@
+package tech.circuitforge.db.sqlite;
+
+import java.time.Duration;
+
+import org.springframework.util.unit.DataSize;
+
+/**
+ * How every connection is set up.
+ *
+ * @param busyTimeout how long SQLite waits for another connection's lock
+ * @param synchronous how often SQLite waits for the disk
+ * @param cacheSize the most memory one connection's page cache may take
+ */
+public record SqliteSettings(Duration busyTimeout, Synchronous synchronous, DataSize cacheSize) {
+
+	/**
+	 * Creates settings.
+	 * @param busyTimeout not negative, at most {@link Integer#MAX_VALUE} milliseconds
+	 * @param synchronous the mode
+	 * @param cacheSize at least one kilobyte
+	 */
+	public SqliteSettings {
+		if (busyTimeout.isNegative() || busyTimeout.toMillis() > Integer.MAX_VALUE) {
+			throw new IllegalArgumentException("The busy timeout %s is out of range".formatted(busyTimeout));
+		}
+		if (cacheSize.toKilobytes() < 1) {
+			throw new IllegalArgumentException("The cache size %s is less than 1KB".formatted(cacheSize));
+		}
+	}
+
+	/**
+	 * SQLite's {@code PRAGMA synchronous} levels.
+	 */
+	public enum Synchronous {
+
+		/** Never waits: a power failure can damage the file. */
+		OFF,
+
+		/**
+		 * Waits at checkpoints: a power failure can undo the last transactions, the file
+		 * stays whole.
+		 */
+		NORMAL,
+
+		/** Waits at each commit. */
+		FULL,
+
+		/** Waits at each commit and for directory entries. */
+		EXTRA
+
+	}
+
+}

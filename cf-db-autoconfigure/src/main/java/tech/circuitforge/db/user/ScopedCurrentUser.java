@@ -1,0 +1,90 @@
+package tech.circuitforge.db.user;
+
+import java.util.concurrent.Callable;
+import java.util.function.Supplier;
+
+import org.jspecify.annotations.Nullable;
+
+import tech.circuitforge.db.CurrentUser;
+import tech.circuitforge.db.CurrentUserResolver;
+import tech.circuitforge.db.UserId;
+import tech.circuitforge.db.UserMismatchException;
+import tech.circuitforge.db.location.DatabaseName;
+
+/**
+ * The current user: the one named for the running call on this thread, or else the one
+ * that the resolver sees.
+ */
+public final class ScopedCurrentUser implements CurrentUser {
+
+	private final CurrentUserResolver resolver;
+
+	private final Supplier<@Nullable DatabaseName> transactionOwner;
+
+	/**
+	 * Not inheritable: pooled threads would keep the user of the request that happened to
+	 * start them.
+	 */
+	@SuppressWarnings("ThreadLocalUsage") // each application context has its own
+	private final ThreadLocal<@Nullable UserId> named = new ThreadLocal<>();
+
+	/**
+	 * Creates a current user.
+	 * @param resolver asked when no user was named
+	 * @param transactionOwner in whose database this thread has a transaction open, or
+	 * {@code null}
+	 */
+	public ScopedCurrentUser(CurrentUserResolver resolver, Supplier<@Nullable DatabaseName> transactionOwner) {
+		this.resolver = resolver;
+		this.transactionOwner = transactionOwner;
+	}
+
+	@Override
+	public @Nullable UserId find() {
+		UserId user = this.named.get();
+		return (user != null) ? user : this.resolver.resolveCurrentUser();
+	}
+
+	@Override
+	public <T extends @Nullable Object> T callAs(UserId user, Callable<T> task) throws Exception {
+		UserId before = enter(user);
+		try {
+			return task.call();
+		}
+		finally {
+			restore(before);
+		}
+	}
+
+	@Override
+	public void runAs(UserId user, Runnable task) {
+		UserId before = enter(user);
+		try {
+			task.run();
+		}
+		finally {
+			restore(before);
+		}
+	}
+
+	private @Nullable UserId enter(UserId user) {
+		DatabaseName owner = this.transactionOwner.get();
+		DatabaseName asking = DatabaseName.of(user);
+		if (owner != null && !owner.equals(asking)) {
+			throw new UserMismatchException(owner.toString(), asking.toString());
+		}
+		UserId before = this.named.get();
+		this.named.set(user);
+		return before;
+	}
+
+	private void restore(@Nullable UserId before) {
+		if (before != null) {
+			this.named.set(before);
+		}
+		else {
+			this.named.remove();
+		}
+	}
+
+}

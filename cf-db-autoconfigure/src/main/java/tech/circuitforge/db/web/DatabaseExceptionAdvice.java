@@ -1,0 +1,39 @@
+package tech.circuitforge.db.web;
+
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.ProblemDetail;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.ExceptionHandler;
+import org.springframework.web.bind.annotation.RestControllerAdvice;
+
+import tech.circuitforge.db.DatabaseUnavailableException;
+import tech.circuitforge.db.NoCurrentUserException;
+
+/**
+ * Answers for a product's controllers: nobody signed in is 401, a database that cannot be
+ * used right now is 503 with Retry-After. Ordered last, so that a product's own advice
+ * comes first.
+ */
+@RestControllerAdvice
+@Order(Ordered.LOWEST_PRECEDENCE)
+public final class DatabaseExceptionAdvice {
+
+	@ExceptionHandler
+	ResponseEntity<ProblemDetail> noCurrentUser(NoCurrentUserException ex) {
+		return ResponseEntity.status(HttpStatus.UNAUTHORIZED)
+			.body(ProblemDetail.forStatusAndDetail(HttpStatus.UNAUTHORIZED, "Sign in first."));
+	}
+
+	@ExceptionHandler
+	ResponseEntity<ProblemDetail> unavailable(DatabaseUnavailableException ex) {
+		// The message names files and settings: it is for the log, not for the client.
+		return ResponseEntity.status(HttpStatus.SERVICE_UNAVAILABLE)
+			.header(HttpHeaders.RETRY_AFTER, String.valueOf(ex.retryAfter().toSeconds()))
+			.body(ProblemDetail.forStatusAndDetail(HttpStatus.SERVICE_UNAVAILABLE,
+					"Your data cannot be reached right now. Try again in a moment."));
+	}
+
+}

@@ -1,0 +1,72 @@
+package tech.circuitforge.pantry.web;
+
+import jakarta.servlet.http.HttpServletRequest;
+
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.http.HttpHeaders;
+import org.springframework.security.config.Customizer;
+import org.springframework.security.config.annotation.web.builders.HttpSecurity;
+import org.springframework.security.core.userdetails.User;
+import org.springframework.security.core.userdetails.UserDetails;
+import org.springframework.security.core.userdetails.UserDetailsService;
+import org.springframework.security.provisioning.InMemoryUserDetailsManager;
+import org.springframework.security.web.SecurityFilterChain;
+import org.springframework.security.web.authentication.www.BasicAuthenticationEntryPoint;
+import org.springframework.security.web.servlet.util.matcher.PathPatternRequestMatcher;
+import org.springframework.security.web.util.matcher.RequestMatcher;
+
+import tech.circuitforge.db.autoconfigure.CfDbProperties.Mode;
+import tech.circuitforge.db.autoconfigure.ConditionalOnMode;
+
+/**
+ * Who may use Pantry: in local mode whoever sits at the machine, in cloud mode whoever
+ * signs in.
+ */
+@Configuration(proxyBeanMethods = false)
+class SecurityConfiguration {
+
+	private static final RequestMatcher API = PathPatternRequestMatcher.withDefaults().matcher("/api/**");
+
+	@Bean
+	@ConditionalOnMode(Mode.LOCAL)
+	SecurityFilterChain localSecurity(HttpSecurity http) {
+		// Other sites cannot send JSON here without the browser asking first, so the API
+		// needs no token.
+		return http.authorizeHttpRequests((requests) -> requests.anyRequest().permitAll())
+			.csrf((csrf) -> csrf.ignoringRequestMatchers(API))
+			.build();
+	}
+
+	@Bean
+	@ConditionalOnMode(Mode.CLOUD)
+	SecurityFilterChain cloudSecurity(HttpSecurity http) {
+		BasicAuthenticationEntryPoint basic = new BasicAuthenticationEntryPoint();
+		basic.setRealmName("Pantry");
+		return http.authorizeHttpRequests((requests) -> requests.anyRequest().authenticated())
+			.formLogin(Customizer.withDefaults())
+			.httpBasic(Customizer.withDefaults())
+			.exceptionHandling((exceptions) -> exceptions.defaultAuthenticationEntryPointFor(basic, API))
+			// A browser adds a session cookie to any site's request, but never somebody's
+			// password.
+			.csrf((csrf) -> csrf.ignoringRequestMatchers((request) -> API.matches(request) && carriesPassword(request)))
+			.build();
+	}
+
+	private static boolean carriesPassword(HttpServletRequest request) {
+		String authorization = request.getHeader(HttpHeaders.AUTHORIZATION);
+		return authorization != null && authorization.regionMatches(true, 0, "Basic ", 0, 6);
+	}
+
+	/** For the demonstration only: a product has its users somewhere else. */
+	@Bean
+	@ConditionalOnMode(Mode.CLOUD)
+	UserDetailsService demoUsers() {
+		return new InMemoryUserDetailsManager(demoUser("alice"), demoUser("bob"), demoUser("carol"));
+	}
+
+	private static UserDetails demoUser(String name) {
+		return User.withUsername(name).password("{noop}pantry").roles("USER").build();
+	}
+
+}
