@@ -60,7 +60,6 @@ class SecurityConfiguration {
 
 	/** For the demonstration only: a product has its users somewhere else. */
 	@Bean
-	@ConditionalOnMode(Mode.CLOUD)
 	UserDetailsService demoUsers() {
 		return new InMemoryUserDetailsManager(demoUser("alice"), demoUser("bob"), demoUser("carol"));
 	}

@@ -1,0 +1,109 @@
+package tech.circuitforge.db;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import org.junit.jupiter.api.Test;
+
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+/**
+ * The package rules of docs/architecture.md.
+ */
+class ArchitectureTests {
+
+	private static final String BASE = "tech.circuitforge.db";
+
+	private final JavaClasses imported = new ClassFileImporter().withImportOption(new ImportOption.DoNotIncludeTests())
+		.importPackages(BASE);
+
+	@Test
+	void packagesHaveNoCycles() {
+		slices().matching(BASE + ".(*)..").should().beFreeOfCycles().check(this.imported);
+	}
+
+	@Test
+	void publicApiKnowsNoOtherPackage() {
+		noClasses().that()
+			.resideInAPackage(BASE)
+			.should()
+			.dependOnClassesThat(resideInAPackage(BASE + "..")
+				.and(DescribedPredicate.not(resideInAPackage(BASE)).as("outside of it")))
+			.check(this.imported);
+	}
+
+	@Test
+	void publicApiShowsNeitherDriverNorFrameworks() {
+		noClasses().that()
+			.resideInAPackage(BASE)
+			.should()
+			.dependOnClassesThat()
+			.resideInAnyPackage("org.sqlite..", "org.springframework..", "java.nio.file..")
+			.because("the API speaks of users and databases; a database need not stay a file")
+			.allowEmptyShould(false)
+			.check(this.imported.that(DescribedPredicate.describe("no exceptions about paths",
+					(JavaClass type) -> !type.getSimpleName().equals("UnsafePathException"))));
+	}
+
+	@Test
+	void autoConfigurationIsImportedByNone() {
+		onlyWithin("autoconfigure", BASE + ".autoconfigure..");
+	}
+
+	@Test
+	void onlyTheSqlitePackageKnowsTheDriver() {
+		noClasses().that()
+			.resideOutsideOfPackages(BASE + ".sqlite..", BASE + ".autoconfigure..")
+			.should()
+			.dependOnClassesThat()
+			.resideInAPackage("org.sqlite..")
+			.check(this.imported);
+	}
+
+	@Test
+	void eachOptionalLibraryIsImportedByOnePackage() {
+		noClasses().that()
+			.resideOutsideOfPackages(BASE + ".security..", BASE + ".autoconfigure..")
+			.should()
+			.dependOnClassesThat()
+			.resideInAPackage("org.springframework.security..")
+			.check(this.imported);
+		noClasses().that()
+			.resideOutsideOfPackages(BASE + ".web..", BASE + ".autoconfigure..")
+			.should()
+			.dependOnClassesThat()
+			.resideInAnyPackage("org.springframework.web..", "org.springframework.http..")
+			.check(this.imported);
+	}
+
+	@Test
+	void filesAreTheBusinessOfFewPackages() {
+		noClasses().that()
+			.resideInAnyPackage(BASE + ".migration..", BASE + ".user..", BASE + ".security..", BASE + ".web..")
+			.should()
+			.dependOnClassesThat()
+			.resideInAPackage("java.nio.file..")
+			.check(this.imported);
+	}
+
+	@Test
+	void namesSayWhatThingsAre() {
+		classes().should().haveNameNotMatching(".*(Manager|Helper|Util|Utils|Impl|Tenant.*)").check(this.imported);
+	}
+
+	private void onlyWithin(String what, String packages) {
+		noClasses().that()
+			.resideOutsideOfPackage(packages)
+			.should()
+			.dependOnClassesThat()
+			.resideInAPackage(packages)
+			.as(what + " is imported by none")
+			.check(this.imported);
+	}
+
+}

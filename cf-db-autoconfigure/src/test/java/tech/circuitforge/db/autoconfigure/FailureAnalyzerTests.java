@@ -1,0 +1,109 @@
+package tech.circuitforge.db.autoconfigure;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
+import org.springframework.boot.test.context.FilteredClassLoader;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.io.DefaultResourceLoader;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+/**
+ * What a person reads when the application does not start.
+ */
+@ExtendWith(OutputCaptureExtension.class)
+class FailureAnalyzerTests {
+
+	@TempDir
+	Path directory;
+
+	@Test
+	void dataRootIsMissing(CapturedOutput output) {
+		Path missing = this.directory.resolve("missing");
+		assertFails("--CLOUD_MODE=1", "--CLOUD_DATA_ROOT=" + missing);
+		assertThat(output).contains("APPLICATION FAILED TO START")
+			.contains("cf.db.cloud.data-root (\"%s\") does not exist.".formatted(missing))
+			.contains("Create the directory (is a disk not mounted?), or correct the path.");
+	}
+
+	@Test
+	void dataRootIsNotConfigured(CapturedOutput output) {
+		assertFails("--cf.db.mode=cloud");
+		assertThat(output).contains("the directory for users' databases is not configured")
+			.contains("Set cf.db.cloud.data-root, or CLOUD_DATA_ROOT");
+	}
+
+	@Test
+	void layoutDoesNotKeepUsersApart(CapturedOutput output) {
+		assertFails("--cf.db.mode=cloud", "--cf.db.cloud.data-root=" + this.directory, "--cf.db.cloud.layout={app}.db");
+		assertThat(output).contains("The layout \"{app}.db\" (cf.db.cloud.layout) does not work")
+			.contains("Use for instance {user}/{app}.db");
+	}
+
+	@Test
+	void nobodyKnowsTheUser(CapturedOutput output) {
+		SpringApplication application = application();
+		application
+			.setResourceLoader(new DefaultResourceLoader(new FilteredClassLoader("org.springframework.security")));
+		assertThatExceptionOfType(Exception.class)
+			.isThrownBy(() -> application.run("--cf.db.mode=cloud", "--cf.db.cloud.data-root=" + this.directory));
+		assertThat(output).contains("there is no CurrentUserResolver bean")
+			.contains("Add spring-boot-starter-security, or declare a bean of type CurrentUserResolver");
+	}
+
+	@Test
+	void scriptIsBroken(CapturedOutput output) throws IOException {
+		Files.writeString(this.directory.resolve("001_broken.sql"), "CREATE TABLE a (x);\nCREATE TABEL b (x);\n");
+		assertFails("--cf.db.path=" + this.directory.resolve("x.db"),
+				"--cf.db.migrations.locations=file:" + this.directory);
+		assertThat(output).contains("Migration 001_broken.sql failed in an empty database, to try the scripts, line 2")
+			.contains("CREATE TABEL b (x);")
+			.contains("Correct the script");
+		assertThat(this.directory.resolve("x.db")).doesNotExist();
+	}
+
+	@Test
+	void locationHasNoScripts(CapturedOutput output) {
+		assertFails("--cf.db.path=" + this.directory.resolve("x.db"), "--cf.db.migrations.locations=classpath:nowhere");
+		assertThat(output).contains("There are no *.sql files in \"classpath:nowhere\" (cf.db.migrations.locations).")
+			.contains("Put the first script there");
+	}
+
+	@Test
+	void localFileIsNoDatabase(CapturedOutput output) throws IOException {
+		Path file = Files.writeString(this.directory.resolve("x.db"), "no database ".repeat(1000));
+		assertFails("--cf.db.path=" + file);
+		assertThat(output).contains("The database of the local database cannot be opened")
+			.contains("Check the file and the permissions of its directory, and start again.");
+		assertThat(file).hasContent("no database ".repeat(1000));
+	}
+
+	private static SpringApplication application() {
+		SpringApplication application = new SpringApplication(TestApplication.class);
+		application.setWebApplicationType(WebApplicationType.NONE);
+		return application;
+	}
+
+	private static void assertFails(String... arguments) {
+		assertThatExceptionOfType(Exception.class).isThrownBy(() -> application().run(arguments));
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ImportAutoConfiguration({ CfDbAutoConfiguration.class, CurrentUserResolverAutoConfiguration.class })
+	static class TestApplication {
+
+	}
+
+}

@@ -1,0 +1,221 @@
+package tech.circuitforge.db.migration;
+
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.IntStream;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import tech.circuitforge.db.MigrationException;
+import tech.circuitforge.db.sqlite.SqlScript;
+import tech.circuitforge.db.sqlite.SqliteConnection;
+import tech.circuitforge.db.sqlite.SqliteConnections;
+import tech.circuitforge.db.sqlite.TestConnections;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static tech.circuitforge.db.sqlite.TestConnections.look;
+import static tech.circuitforge.db.sqlite.TestConnections.query;
+import static tech.circuitforge.db.sqlite.TestConnections.run;
+
+class MigratorTests {
+
+	private static final Migration NOTES = migration("001_notes.sql", """
+			CREATE TABLE notes (id INTEGER PRIMARY KEY, text TEXT);
+			INSERT INTO notes VALUES (1, 'a;b');
+			""");
+
+	private static final Migration CHILDREN = migration("002_children.sql",
+			"CREATE TABLE children (note_id INTEGER NOT NULL REFERENCES notes (id) ON DELETE CASCADE)");
+
+	private static final Migration REBUILD = migration("003_rebuild.sql", """
+			PRAGMA foreign_keys = OFF;
+			CREATE TABLE notes_new (id INTEGER PRIMARY KEY, text TEXT NOT NULL);
+			INSERT INTO notes_new SELECT * FROM notes;
+			DROP TABLE notes;
+			ALTER TABLE notes_new RENAME TO notes;
+			PRAGMA foreign_keys = ON;
+			""");
+
+	private final SqliteConnections connections = TestConnections.connections(Duration.ofSeconds(30));
+
+	@TempDir
+	Path directory;
+
+	@Test
+	void appliesWhatIsPendingOnceAndRecordsIt() throws SQLException {
+		Path file = this.directory.resolve("a.db");
+		try (SqliteConnection connection = this.connections.create(file)) {
+			assertThat(new Migrator(List.of(NOTES)).migrate(connection, "a")).isEqualTo(1);
+			assertThat(new Migrator(List.of(NOTES, CHILDREN)).migrate(connection, "a")).isEqualTo(1);
+			assertThat(new Migrator(List.of(NOTES, CHILDREN)).migrate(connection, "a")).isZero();
+			assertThat(query(connection, "PRAGMA foreign_keys")).isEqualTo(1);
+			assertThat(connection.getAutoCommit()).isTrue();
+		}
+		assertThat(look(file, "SELECT group_concat(name) FROM _migrations"))
+			.isEqualTo("001_notes.sql,002_children.sql");
+		assertThat(look(file, "SELECT count(*) FROM _migrations WHERE applied_at IS NOT NULL")).isEqualTo(2);
+	}
+
+	@Test
+	void rebuildOfAParentTableKeepsItsChildren() throws SQLException {
+		Path file = this.directory.resolve("a.db");
+		try (SqliteConnection connection = this.connections.create(file)) {
+			new Migrator(List.of(NOTES, CHILDREN)).migrate(connection, "a");
+			run(connection, "INSERT INTO children VALUES (1)");
+			new Migrator(List.of(NOTES, CHILDREN, REBUILD)).migrate(connection, "a");
+		}
+		assertThat(look(file, "SELECT count(*) FROM children")).isEqualTo(1);
+		assertThat(look(file, "SELECT count(*) FROM pragma_foreign_key_check")).isEqualTo(0);
+	}
+
+	@Test
+	void nothingOfAFailingMigrationIsApplied() throws SQLException {
+		Path file = this.directory.resolve("a.db");
+		Migration broken = migration("002_broken.sql", """
+				CREATE TABLE half (x);
+				-- the next one fails
+				INSERT INTO missing VALUES (1);
+				CREATE TABLE other (x);
+				""");
+		try (SqliteConnection connection = this.connections.create(file)) {
+			assertThatExceptionOfType(MigrationException.class)
+				.isThrownBy(() -> new Migrator(List.of(NOTES, broken)).migrate(connection, "the database of bob"))
+				.withMessageContaining("002_broken.sql")
+				.withMessageContaining("the database of bob, line 3")
+				.withMessageContaining("no such table: missing")
+				.withMessageContaining("INSERT INTO missing VALUES (1);")
+				.withMessageContaining("Nothing of 002_broken.sql was applied");
+			assertThat(query(connection, "PRAGMA foreign_keys")).isEqualTo(1);
+		}
+		assertThat(look(file, "SELECT group_concat(name) FROM _migrations")).isEqualTo("001_notes.sql");
+		assertThat(look(file, "SELECT count(*) FROM sqlite_schema WHERE name IN ('half', 'other')")).isEqualTo(0);
+	}
+
+	@Test
+	void migrationThatOrphansRowsFailsButOldOrphansDoNot() throws SQLException {
+		Path file = this.directory.resolve("a.db");
+		Migration orphaning = migration("003_orphaning.sql", "DELETE FROM notes WHERE id = 1");
+		Migration harmless = migration("003_harmless.sql", "CREATE TABLE more (x)");
+		try (SqliteConnection connection = this.connections.create(file)) {
+			new Migrator(List.of(NOTES, CHILDREN)).migrate(connection, "a");
+			run(connection, "PRAGMA foreign_keys = OFF", "INSERT INTO children VALUES (99)",
+					"INSERT INTO children VALUES (1)");
+			assertThatExceptionOfType(MigrationException.class)
+				.isThrownBy(() -> new Migrator(List.of(NOTES, CHILDREN, orphaning)).migrate(connection, "a"))
+				.withMessageContaining("row 2 of children has no parent in notes");
+			assertThat(new Migrator(List.of(NOTES, CHILDREN, harmless)).migrate(connection, "a")).isEqualTo(1);
+		}
+		assertThat(look(file, "SELECT count(*) FROM notes")).isEqualTo(1);
+	}
+
+	@Test
+	void adoptsTheHistoryOfThePythonRunnerUnchanged() throws SQLException {
+		Path file = this.directory.resolve("a.db");
+		try (Connection python = DriverManager.getConnection("jdbc:sqlite:" + file)) {
+			run(python, "CREATE TABLE notes (id INTEGER PRIMARY KEY, text TEXT)",
+					"CREATE TABLE _migrations (name TEXT PRIMARY KEY, applied_at TEXT DEFAULT CURRENT_TIMESTAMP)",
+					"INSERT INTO _migrations VALUES ('001_notes.sql', '2024-05-06 07:08:09')");
+		}
+		try (SqliteConnection connection = this.connections.open(file)) {
+			assertThat(new Migrator(List.of(NOTES, CHILDREN)).migrate(connection, "a")).isEqualTo(1);
+		}
+		assertThat(look(file, "SELECT applied_at FROM _migrations WHERE name = '001_notes.sql'"))
+			.isEqualTo("2024-05-06 07:08:09");
+		assertThat(look(file, "SELECT count(*) FROM notes")).isEqualTo(0);
+		// And the Python runner's own insert still works.
+		try (Connection python = DriverManager.getConnection("jdbc:sqlite:" + file)) {
+			run(python, "INSERT INTO _migrations (name) VALUES ('003_later.sql')");
+		}
+	}
+
+	@Test
+	void leavesAnotherToolsTableAlone() throws SQLException {
+		try (SqliteConnection connection = this.connections.openInMemory()) {
+			run(connection, "CREATE TABLE _migrations (version INTEGER)");
+			assertThatExceptionOfType(MigrationException.class)
+				.isThrownBy(() -> new Migrator(List.of(NOTES)).migrate(connection, "a"))
+				.withMessageContaining("another tool's");
+			assertThat(query(connection, "SELECT count(*) FROM sqlite_schema")).isEqualTo(1);
+		}
+	}
+
+	@Test
+	void manyAtOnceApplyEachMigrationOnce() throws Exception {
+		Path file = this.directory.resolve("a.db");
+		this.connections.create(file).close();
+		List<Migration> migrations = IntStream.range(0, 10)
+			.mapToObj((i) -> migration("%03d.sql".formatted(i), "CREATE TABLE t%d (x);".formatted(i)))
+			.toList();
+		ExecutorService executor = Executors.newFixedThreadPool(8);
+		try {
+			Callable<Integer> migration = () -> {
+				try (SqliteConnection connection = this.connections.open(file)) {
+					return new Migrator(migrations).migrate(connection, "a");
+				}
+			};
+			int applied = 0;
+			for (Future<Integer> result : executor.invokeAll(
+					List.of(migration, migration, migration, migration, migration, migration, migration, migration))) {
+				applied += result.get();
+			}
+			assertThat(applied).isEqualTo(10);
+		}
+		finally {
+			executor.shutdownNow();
+		}
+	}
+
+	@Test
+	void selectInAScriptDoesNotHinderTheCommit() throws SQLException {
+		try (SqliteConnection connection = this.connections.openInMemory()) {
+			Migration selecting = migration("001.sql",
+					"CREATE TABLE t (x); INSERT INTO t VALUES (1), (2); SELECT x FROM t;");
+			assertThat(new Migrator(List.of(selecting)).migrate(connection, "a")).isEqualTo(1);
+		}
+	}
+
+	@Test
+	void checkFindsABrokenScriptWithoutAnyFile() {
+		Migration broken = migration("001_broken.sql", "CREATE TABEL x (y)");
+		assertThatExceptionOfType(MigrationException.class)
+			.isThrownBy(() -> new Migrator(List.of(broken)).check(this.connections))
+			.withMessageContaining("001_broken.sql");
+		assertThat(this.directory).isEmptyDirectory();
+	}
+
+	@Test
+	void plainDriverLosesChildrenWhereThisDoesNot() throws SQLException {
+		// The trap: with foreign keys on, dropping the old parent table deletes the
+		// children.
+		try (Connection plain = DriverManager.getConnection("jdbc:sqlite::memory:")) {
+			run(plain, "PRAGMA foreign_keys = ON", "CREATE TABLE notes (id INTEGER PRIMARY KEY, text TEXT)",
+					"INSERT INTO notes VALUES (1, 'a')",
+					"CREATE TABLE children (note_id INTEGER NOT NULL REFERENCES notes (id) ON DELETE CASCADE)",
+					"INSERT INTO children VALUES (1)");
+			plain.setAutoCommit(false);
+			try (Statement statement = plain.createStatement()) {
+				for (SqlScript.Statement sql : REBUILD.statements()) {
+					statement.execute(sql.text());
+				}
+			}
+			plain.commit();
+			assertThat(query(plain, "SELECT count(*) FROM children")).isEqualTo(0);
+		}
+	}
+
+	private static Migration migration(String name, String script) {
+		return new Migration(name, name, SqlScript.split(script));
+	}
+
+}

@@ -1,0 +1,319 @@
+package tech.circuitforge.db.pool;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import tech.circuitforge.db.DatabaseAcquireTimeoutException;
+import tech.circuitforge.db.DatabaseNotFoundException;
+import tech.circuitforge.db.DatabaseOpenException;
+import tech.circuitforge.db.MigrationException;
+import tech.circuitforge.db.UserId;
+import tech.circuitforge.db.location.DataRoot;
+import tech.circuitforge.db.location.DatabaseFiles;
+import tech.circuitforge.db.location.DatabaseName;
+import tech.circuitforge.db.location.Layout;
+import tech.circuitforge.db.migration.Migration;
+import tech.circuitforge.db.migration.Migrator;
+import tech.circuitforge.db.sqlite.SqlScript;
+import tech.circuitforge.db.sqlite.TestConnections;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.awaitility.Awaitility.await;
+import static tech.circuitforge.db.sqlite.TestConnections.query;
+import static tech.circuitforge.db.sqlite.TestConnections.run;
+
+class OpenDatabasesTests {
+
+	private static final DatabaseName ALICE = DatabaseName.of(new UserId("alice"));
+
+	private static final DatabaseName BOB = DatabaseName.of(new UserId("bob"));
+
+	private static final Migration NOTES = new Migration("001_notes.sql", "test",
+			SqlScript.split("CREATE TABLE notes (id INTEGER PRIMARY KEY, text TEXT)"));
+
+	private final ExecutorService executor = Executors.newCachedThreadPool();
+
+	@TempDir
+	Path directory;
+
+	private DataRoot root;
+
+	private OpenDatabases databases;
+
+	@BeforeEach
+	void createRoot() {
+		this.root = new DataRoot(this.directory, new Layout("{user}/{app}.db", "kiwi"));
+	}
+
+	@AfterEach
+	void close() {
+		this.executor.shutdownNow();
+		if (this.databases != null) {
+			this.databases.close();
+		}
+	}
+
+	@Test
+	void firstLeaseMakesAndMigratesTheFile() throws Exception {
+		open(2, Duration.ofSeconds(1));
+		try (Lease lease = this.databases.acquire(ALICE)) {
+			assertThat(query(lease.connection(), "SELECT count(*) FROM notes")).isEqualTo(0);
+			assertThat(query(lease.connection(), "PRAGMA journal_mode")).isEqualTo("wal");
+		}
+		Path file = this.root.locate(ALICE);
+		assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file))).isEqualTo("rw-------");
+		this.databases.close();
+		// Closing wrote the log back; nothing of the making is left over.
+		assertThat(file.getParent()).isDirectoryNotContaining((other) -> !other.equals(file));
+	}
+
+	@Test
+	void leastRecentlyUsedIdleDatabaseMakesRoom() throws Exception {
+		open(2, Duration.ofSeconds(1));
+		this.databases.acquire(ALICE).close();
+		this.databases.acquire(BOB).close();
+		this.databases.acquire(ALICE).close();
+		this.databases.acquire(user("carol")).close();
+		assertThat(wal(BOB)).doesNotExist();
+		assertThat(wal(ALICE)).exists();
+	}
+
+	@Test
+	void leasedDatabaseIsNeverClosed() throws Exception {
+		open(1, Duration.ofMillis(200));
+		try (Lease lease = this.databases.acquire(ALICE)) {
+			run(lease.connection(), "INSERT INTO notes VALUES (1, 'kept')");
+			assertThatExceptionOfType(DatabaseAcquireTimeoutException.class)
+				.isThrownBy(() -> this.databases.acquire(BOB))
+				.withMessageContaining("All 1 databases that may be open at once are in use")
+				.withMessageContaining("cf.db.pool.max-open-databases");
+			assertThat(query(lease.connection(), "SELECT text FROM notes")).isEqualTo("kept");
+		}
+		this.databases.acquire(BOB).close();
+	}
+
+	@Test
+	void waiterGetsThePlaceThatBecomesFree() throws Exception {
+		open(1, Duration.ofSeconds(20));
+		Lease lease = this.databases.acquire(ALICE);
+		Future<?> waiting = this.executor.submit(() -> this.databases.acquire(BOB).close());
+		await().until(() -> Files.notExists(this.root.locate(BOB)) && !waiting.isDone());
+		lease.close();
+		waiting.get(10, TimeUnit.SECONDS);
+		assertThat(wal(ALICE)).doesNotExist();
+	}
+
+	@Test
+	void connectionsOfOneDatabaseAreBounded() throws Exception {
+		open(1, Duration.ofMillis(100));
+		List<Lease> leases = IntStream.range(0, 4).mapToObj((i) -> this.databases.acquire(ALICE)).toList();
+		assertThatExceptionOfType(DatabaseAcquireTimeoutException.class).isThrownBy(() -> this.databases.acquire(ALICE))
+			.withMessageContaining("All 4 connections to the database of user \"alice\"");
+		leases.get(0).close();
+		this.databases.acquire(ALICE).close();
+		leases.forEach(Lease::close);
+	}
+
+	@Test
+	void brokenConnectionIsNotGivenToTheNextBorrower() throws Exception {
+		open(1, Duration.ofSeconds(1));
+		try (Lease lease = this.databases.acquire(ALICE)) {
+			run(lease.connection(), "CREATE TABLE c (n INTEGER REFERENCES notes (id) DEFERRABLE INITIALLY DEFERRED)");
+			lease.connection().setAutoCommit(false);
+			run(lease.connection(), "INSERT INTO c VALUES (1)");
+			assertThatExceptionOfType(SQLException.class).isThrownBy(() -> lease.connection().commit());
+		}
+		try (Lease lease = this.databases.acquire(ALICE)) {
+			assertThat(lease.connection().isBroken()).isFalse();
+			run(lease.connection(), "INSERT INTO notes VALUES (1, 'works')");
+			assertThat(query(lease.connection(), "SELECT count(*) FROM c")).isEqualTo(0);
+		}
+	}
+
+	@Test
+	void whatABorrowerLeavesOpenIsRolledBack() throws Exception {
+		open(1, Duration.ofSeconds(1));
+		try (Lease lease = this.databases.acquire(ALICE)) {
+			lease.connection().setReadOnly(false);
+			lease.connection().setAutoCommit(false);
+			run(lease.connection(), "INSERT INTO notes VALUES (1, 'lost')");
+		}
+		try (Lease lease = this.databases.acquire(ALICE)) {
+			assertThat(lease.connection().getAutoCommit()).isTrue();
+			assertThat(query(lease.connection(), "SELECT count(*) FROM notes")).isEqualTo(0);
+		}
+	}
+
+	@Test
+	void idleDatabaseIsClosed() {
+		this.databases = new OpenDatabases(opener(this.root, true, NOTES),
+				new PoolSettings(2, 4, Duration.ofMillis(50), Duration.ofSeconds(1)));
+		try (Lease lease = this.databases.acquire(ALICE)) {
+			this.databases.acquire(BOB).close();
+			await().until(() -> Files.notExists(wal(BOB)));
+			assertThat(wal(ALICE)).exists();
+			assertThat(lease.connection().isBroken()).isFalse();
+		}
+		await().until(() -> Files.notExists(wal(ALICE)));
+	}
+
+	@Test
+	void firstOpenIsSharedByAllWhoWantIt() throws Exception {
+		AtomicInteger openings = new AtomicInteger();
+		CountDownLatch gate = new CountDownLatch(1);
+		DatabaseFiles counting = (name) -> {
+			if (openings.getAndIncrement() == 0) {
+				awaitUninterrupted(gate);
+			}
+			return this.root.locate(name);
+		};
+		this.root.prepare(ALICE);
+		this.databases = new OpenDatabases(opener(counting, true, NOTES),
+				new PoolSettings(2, 1, Duration.ofMinutes(1), Duration.ofSeconds(20)));
+		List<Future<?>> all = IntStream.range(0, 8)
+			.<Future<?>>mapToObj((i) -> this.executor.submit(() -> this.databases.acquire(ALICE).close()))
+			.toList();
+		// One slow user delays nobody else.
+		this.root.prepare(BOB);
+		this.databases.acquire(BOB).close();
+		int before = openings.get();
+		gate.countDown();
+		for (Future<?> one : all) {
+			one.get(20, TimeUnit.SECONDS);
+		}
+		// Alice's first look found no file; making it and opening it are two more,
+		// whoever else was waiting.
+		assertThat(openings.get() - before).isLessThanOrEqualTo(3);
+	}
+
+	@Test
+	void failedOpenIsReportedAndTriedAgain() throws Exception {
+		open(1, Duration.ofSeconds(1));
+		this.root.prepare(ALICE);
+		Files.writeString(this.root.locate(ALICE), "this is not a database, whatever its name says".repeat(50));
+		for (int i = 0; i < 3; i++) {
+			assertThatExceptionOfType(DatabaseOpenException.class).isThrownBy(() -> this.databases.acquire(ALICE))
+				.withMessageContaining("The database of user \"alice\" cannot be opened")
+				.withMessageContaining("Only this database is affected");
+		}
+		this.databases.acquire(BOB).close();
+		Files.delete(this.root.locate(ALICE));
+		this.databases.acquire(ALICE).close();
+	}
+
+	@Test
+	void failingMigrationStopsOnlyItsUserAndLeavesNoFile() {
+		Migration failingForAlice = new Migration("002.sql", "test", SqlScript.split("INSERT INTO missing VALUES (1)"));
+		this.databases = new OpenDatabases(opener(this.root, true, NOTES, failingForAlice),
+				new PoolSettings(1, 4, Duration.ofMinutes(1), Duration.ofSeconds(1)));
+		assertThatExceptionOfType(MigrationException.class).isThrownBy(() -> this.databases.acquire(ALICE));
+		assertThat(this.root.locate(ALICE).getParent()).isEmptyDirectory();
+	}
+
+	@Test
+	void explicitProvisioningMakesNoFile() {
+		this.databases = new OpenDatabases(opener(this.root, false, NOTES),
+				new PoolSettings(1, 4, Duration.ofMinutes(1), Duration.ofSeconds(1)));
+		assertThatExceptionOfType(DatabaseNotFoundException.class).isThrownBy(() -> this.databases.acquire(ALICE))
+			.withMessageContaining("alice");
+		assertThat(this.directory).isEmptyDirectory();
+	}
+
+	@Test
+	void rowsSurviveAnEvictionStorm() throws Exception {
+		open(3, Duration.ofSeconds(60));
+		int users = 20;
+		int rounds = 100;
+		List<Future<?>> workers = IntStream.range(0, 8).<Future<?>>mapToObj((worker) -> this.executor.submit(() -> {
+			for (int i = 0; i < rounds; i++) {
+				try (Lease lease = this.databases.acquire(user("u" + ((worker * 7 + i) % users)))) {
+					lease.connection().setAutoCommit(false);
+					run(lease.connection(), "INSERT INTO notes (text) VALUES ('" + worker + "-" + i + "')");
+					lease.connection().commit();
+				}
+			}
+			return null;
+		})).toList();
+		for (Future<?> worker : workers) {
+			worker.get(60, TimeUnit.SECONDS);
+		}
+		this.databases.close();
+		long rows = 0;
+		for (int i = 0; i < users; i++) {
+			Path file = this.root.locate(user("u" + i));
+			rows += ((Number) TestConnections.look(file, "SELECT count(*) FROM notes")).longValue();
+			assertThat(TestConnections.look(file, "PRAGMA integrity_check")).isEqualTo("ok");
+		}
+		assertThat(rows).isEqualTo(8L * rounds);
+	}
+
+	@Test
+	void closedSetOpensNothing() {
+		open(1, Duration.ofSeconds(1));
+		this.databases.close();
+		assertThatExceptionOfType(IllegalStateException.class).isThrownBy(() -> this.databases.acquire(ALICE))
+			.withMessageContaining("shutting down");
+	}
+
+	@Test
+	void twoThatMakeTheSameFileAtOnceGetOne() throws Exception {
+		for (int round = 0; round < 20; round++) {
+			DatabaseName name = user("r" + round);
+			DatabaseOpener opener = opener(this.root, true, NOTES);
+			List<Future<Boolean>> made = this.executor
+				.invokeAll(List.of(() -> opener.create(name), () -> opener.create(name), () -> opener.create(name)));
+			int count = 0;
+			for (Future<Boolean> one : made) {
+				count += one.get() ? 1 : 0;
+			}
+			assertThat(count).isEqualTo(1);
+			assertThat(this.root.locate(name).getParent()).isDirectoryNotContaining("glob:**.new-*");
+		}
+	}
+
+	private void open(int maxOpen, Duration acquireTimeout) {
+		this.databases = new OpenDatabases(opener(this.root, true, NOTES),
+				new PoolSettings(maxOpen, 4, Duration.ofMinutes(1), acquireTimeout));
+	}
+
+	private static DatabaseOpener opener(DatabaseFiles files, boolean createMissing, Migration... migrations) {
+		return new DatabaseOpener(files, TestConnections.connections(Duration.ofSeconds(30)),
+				new Migrator(List.of(migrations)), createMissing);
+	}
+
+	private Path wal(DatabaseName name) {
+		Path file = this.root.locate(name);
+		return file.resolveSibling(file.getFileName() + "-wal");
+	}
+
+	private static DatabaseName user(String id) {
+		return DatabaseName.of(new UserId(id));
+	}
+
+	private static void awaitUninterrupted(CountDownLatch latch) {
+		try {
+			latch.await();
+		}
+		catch (InterruptedException ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
+}

@@ -1,0 +1,55 @@
+package tech.circuitforge.pantry;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Talks to a running Pantry over HTTP, as one user or as nobody.
+ */
+class PantryClient {
+
+	private static final JsonMapper JSON = new JsonMapper();
+
+	private final HttpClient http = HttpClient.newHttpClient();
+
+	private final String base;
+
+	private final String user;
+
+	PantryClient(int port, String user) {
+		this.base = "http://localhost:" + port;
+		this.user = user;
+	}
+
+	HttpResponse<String> send(String method, String path, String json) throws IOException, InterruptedException {
+		HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(this.base + path))
+			.method(method, (json != null) ? BodyPublishers.ofString(json) : BodyPublishers.noBody());
+		if (json != null) {
+			request.header("Content-Type", "application/json");
+		}
+		if (this.user != null) {
+			byte[] credentials = (this.user + ":pantry").getBytes(StandardCharsets.UTF_8);
+			request.header("Authorization", "Basic " + Base64.getEncoder().encodeToString(credentials));
+		}
+		return this.http.send(request.build(), BodyHandlers.ofString());
+	}
+
+	JsonNode json(String method, String path, String json) throws IOException, InterruptedException {
+		return JSON.readTree(send(method, path, json).body());
+	}
+
+	static JsonNode parse(String json) {
+		return JSON.readTree(json);
+	}
+
+}
