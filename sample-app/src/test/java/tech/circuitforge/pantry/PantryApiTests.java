@@ -70,7 +70,7 @@ class PantryApiTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource({ "flo,1", "FLOUR,1", "whole%20fl,1", "cream,1", "cr%C3%A8me,1", "%22*(,0", "butter,0", "'%20',2" })
+	@CsvSource({ "flo,1", "FLOUR,1", "whole%20fl,1", "creme,1", "cr%C3%A8me,1", "%22*(,0", "butter,0", "'%20',2" })
 	void searchFindsBeginningsOfWords(String q, int found) throws Exception {
 		add("Whole-grain flour", null);
 		add("Crème fraîche", null);
@@ -101,11 +101,12 @@ class PantryApiTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource(delimiter = '|', value = { "{\"name\": \"\", \"quantity\": 1} | name",
-			"{\"name\": \"x\", \"quantity\": -1} | quantity", "{\"name\": \"x\", \"quantity\": \"many\"} | quantity",
-			"{\"name\": \"x\", \"quantity\": 1.5} | quantity", "{\"name\": \"x\"} | quantity",
-			"{\"name\": \"x\", \"quantity\": 1, \"expiresOn\": \"soon\"} | expiresOn", "{\"quantity\": 1} | name",
-			"[] | body", "nonsense | body" })
+	@CsvSource(delimiter = '|',
+			value = { "{\"name\": \"\", \"quantity\": 1} | name", "{\"name\": \"x\", \"quantity\": -1} | quantity",
+					"{\"name\": \"x\", \"quantity\": \"many\"} | quantity",
+					"{\"name\": \"x\", \"quantity\": 1.5} | quantity", "{\"name\": \"x\"} | quantity",
+					"{\"name\": \"x\", \"quantity\": 1, \"expiresOn\": \"soon\"} | expiresOn",
+					"{\"quantity\": 1} | name", "[] | body", "nonsense | body" })
 	void badInputIsAProblemThatNamesTheField(String json, String field) throws Exception {
 		HttpResponse<String> response = this.nobody.send("POST", "/api/items", json);
 		assertThat(response.statusCode()).isEqualTo(400);

@@ -16,7 +16,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /**
- * The executable jar as an operator runs it: the same file in both modes, told apart by the environment alone.
+ * The executable jar as an operator runs it: the same file in both modes, told apart by
+ * the environment alone.
  */
 class PantryJarIT {
 
@@ -70,8 +71,8 @@ class PantryJarIT {
 			this.port = free.getLocalPort();
 		}
 		String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-		ProcessBuilder builder = new ProcessBuilder(List.of(java, "-jar", System.getProperty("pantry.jar"),
-				"--server.port=" + this.port))
+		ProcessBuilder builder = new ProcessBuilder(
+				List.of(java, "-jar", System.getProperty("pantry.jar"), "--server.port=" + this.port))
 			.directory(this.directory.toFile())
 			.redirectErrorStream(true)
 			.redirectOutput(this.directory.resolve("pantry.log").toFile());

@@ -1,5 +1,6 @@
 package tech.circuitforge.db.autoconfigure;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 
@@ -25,7 +26,7 @@ import tech.circuitforge.db.sqlite.SqliteSettings.Synchronous;
  */
 @ConfigurationProperties("cf.db")
 public record CfDbProperties(@DefaultValue("true") boolean enabled, @Nullable Mode mode,
-		@DefaultValue("data/{app}.db") String path, @DefaultValue Cloud cloud, @DefaultValue Migrations migrations,
+		@DefaultValue("data/{app}.db") Path path, @DefaultValue Cloud cloud, @DefaultValue Migrations migrations,
 		@DefaultValue Pool pool, @DefaultValue Sqlite sqlite) {
 
 	/**
@@ -40,7 +41,7 @@ public record CfDbProperties(@DefaultValue("true") boolean enabled, @Nullable Mo
 	 * @param userClaim Claim of a JWT or OpenID Connect user that is the user's id,
 	 * instead of the authenticated name.
 	 */
-	public record Cloud(@Nullable String dataRoot, @DefaultValue("{user}/{app}.db") String layout,
+	public record Cloud(@Nullable Path dataRoot, @DefaultValue("{user}/{app}.db") String layout,
 			@DefaultValue("reject") Anonymous anonymous, @DefaultValue("on-first-use") Provisioning provisioning,
 			@Nullable String userClaim) {
 

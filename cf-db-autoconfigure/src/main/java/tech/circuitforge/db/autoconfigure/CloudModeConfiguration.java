@@ -16,7 +16,6 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Lazy;
 import org.springframework.core.env.Environment;
-import org.springframework.util.StringUtils;
 
 import tech.circuitforge.db.CurrentUser;
 import tech.circuitforge.db.CurrentUserResolver;
@@ -44,17 +43,18 @@ class CloudModeConfiguration {
 
 	@Bean
 	DataRoot cfDbDataRoot(CfDbProperties properties, Environment environment) {
-		String root = properties.cloud().dataRoot();
-		if (!StringUtils.hasText(root)) {
-			root = environment.getProperty("CLOUD_DATA_ROOT");
+		Path root = properties.cloud().dataRoot();
+		if (root == null || root.toString().isEmpty()) {
+			// As an object: a test may register a Path.
+			root = Path.of(String.valueOf(environment.getProperty("CLOUD_DATA_ROOT", Object.class, "")).strip());
 		}
-		if (!StringUtils.hasText(root)) {
+		if (root.toString().isEmpty()) {
 			throw new DatabaseLocationException(
 					"cf-db works in cloud mode, but the directory for users' databases is " + "not configured.",
 					"Set cf.db.cloud.data-root, or CLOUD_DATA_ROOT in the environment, to an absolute path; or leave "
 							+ "cloud mode (cf.db.mode=local).");
 		}
-		return new DataRoot(Path.of(root),
+		return new DataRoot(root,
 				new Layout(properties.cloud().layout(), PropertyMapping.applicationName(environment)));
 	}
 

@@ -36,7 +36,8 @@ class LocalModeConfiguration {
 
 	@Bean
 	DatabaseFiles cfDbFiles(CfDbProperties properties, Environment environment) {
-		return new LocalFile(Path.of(properties.path().replace("{app}", PropertyMapping.applicationName(environment))));
+		return new LocalFile(
+				Path.of(properties.path().toString().replace("{app}", PropertyMapping.applicationName(environment))));
 	}
 
 	@Bean

@@ -1,5 +1,6 @@
 package tech.circuitforge.pantry.web;
 
+import jakarta.servlet.DispatcherType;
 import jakarta.servlet.http.HttpServletRequest;
 
 import org.springframework.context.annotation.Bean;
@@ -43,9 +44,14 @@ class SecurityConfiguration {
 	SecurityFilterChain cloudSecurity(HttpSecurity http) {
 		BasicAuthenticationEntryPoint basic = new BasicAuthenticationEntryPoint();
 		basic.setRealmName("Pantry");
-		return http.authorizeHttpRequests((requests) -> requests.anyRequest().authenticated())
+		return http.authorizeHttpRequests((requests) -> requests
+			// What was refused once is reported as it is, not refused again.
+			.dispatcherTypeMatchers(DispatcherType.ERROR)
+			.permitAll()
+			.anyRequest()
+			.authenticated())
 			.formLogin(Customizer.withDefaults())
-			.httpBasic(Customizer.withDefaults())
+			.httpBasic((configurer) -> configurer.authenticationEntryPoint(basic))
 			.exceptionHandling((exceptions) -> exceptions.defaultAuthenticationEntryPointFor(basic, API))
 			// A browser adds a session cookie to any site's request, but never somebody's
 			// password.
@@ -61,7 +67,11 @@ class SecurityConfiguration {
 	/** For the demonstration only: a product has its users somewhere else. */
 	@Bean
 	UserDetailsService demoUsers() {
-		return new InMemoryUserDetailsManager(demoUser("alice"), demoUser("bob"), demoUser("carol"));
+		InMemoryUserDetailsManager users = new InMemoryUserDetailsManager(demoUser("alice"), demoUser("bob"),
+				demoUser("carol"));
+		// Only looked up: the class itself would re-encode the passwords, and each
+		// request then cost a bcrypt.
+		return (name) -> users.loadUserByUsername(name);
 	}
 
 	private static UserDetails demoUser(String name) {
