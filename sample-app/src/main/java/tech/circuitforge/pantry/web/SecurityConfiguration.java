@@ -13,8 +13,10 @@ import org.springframework.security.core.userdetails.UserDetails;
 import org.springframework.security.core.userdetails.UserDetailsService;
 import org.springframework.security.provisioning.InMemoryUserDetailsManager;
 import org.springframework.security.web.SecurityFilterChain;
+import org.springframework.security.web.authentication.LoginUrlAuthenticationEntryPoint;
 import org.springframework.security.web.authentication.www.BasicAuthenticationEntryPoint;
 import org.springframework.security.web.servlet.util.matcher.PathPatternRequestMatcher;
+import org.springframework.security.web.util.matcher.AnyRequestMatcher;
 import org.springframework.security.web.util.matcher.RequestMatcher;
 
 import tech.circuitforge.db.autoconfigure.CfDbProperties.Mode;
@@ -52,7 +54,9 @@ class SecurityConfiguration {
 			.authenticated())
 			.formLogin(Customizer.withDefaults())
 			.httpBasic((configurer) -> configurer.authenticationEntryPoint(basic))
-			.exceptionHandling((exceptions) -> exceptions.defaultAuthenticationEntryPointFor(basic, API))
+			.exceptionHandling((exceptions) -> exceptions.defaultAuthenticationEntryPointFor(basic, API)
+				.defaultAuthenticationEntryPointFor(new LoginUrlAuthenticationEntryPoint("/login"),
+						AnyRequestMatcher.INSTANCE))
 			// A browser adds a session cookie to any site's request, but never somebody's
 			// password.
 			.csrf((csrf) -> csrf.ignoringRequestMatchers((request) -> API.matches(request) && carriesPassword(request)))
