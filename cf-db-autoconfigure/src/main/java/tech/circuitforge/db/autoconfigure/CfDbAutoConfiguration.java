@@ -19,7 +19,10 @@ import org.springframework.context.annotation.Import;
 import org.springframework.core.env.Environment;
 import org.springframework.core.io.ResourceLoader;
 import org.springframework.core.io.support.ResourcePatternUtils;
+import org.springframework.boot.transaction.autoconfigure.TransactionManagerCustomizer;
 import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.support.JdbcTransactionManager;
+import org.springframework.jdbc.support.SQLExceptionTranslator;
 
 import tech.circuitforge.db.location.DatabaseFiles;
 import tech.circuitforge.db.migration.Migration;
@@ -30,8 +33,9 @@ import tech.circuitforge.db.pool.CurrentDatabase;
 import tech.circuitforge.db.pool.DatabaseOpener;
 import tech.circuitforge.db.pool.OpenDatabases;
 import tech.circuitforge.db.pool.RoutingDataSource;
+import tech.circuitforge.db.sqlite.QueryTimer;
 import tech.circuitforge.db.sqlite.SqliteConnections;
-import tech.circuitforge.db.sqlite.SqliteSettings;
+import tech.circuitforge.db.sqlite.SqliteExceptionTranslator;
 
 /**
  * Auto-configuration of the DataSource, in front of Boot's own; {@code JdbcTemplate},
@@ -56,10 +60,13 @@ public final class CfDbAutoConfiguration {
 	}
 
 	@Bean
-	SqliteConnections cfDbConnections(CfDbProperties properties) {
-		CfDbProperties.Sqlite sqlite = properties.sqlite();
-		return new SqliteConnections(
-				new SqliteSettings(sqlite.busyTimeout(), sqlite.synchronous(), sqlite.cacheSize()));
+	QueryTimer cfDbQueryTimer() {
+		return new QueryTimer();
+	}
+
+	@Bean
+	SqliteConnections cfDbConnections(CfDbProperties properties, QueryTimer timer) {
+		return new SqliteConnections(PropertyMapping.sqliteSettings(properties), timer);
 	}
 
 	@Bean
@@ -90,13 +97,29 @@ public final class CfDbAutoConfiguration {
 	}
 
 	@Bean
-	OpenDatabases cfDbOpenDatabases(DatabaseOpener opener, CfDbProperties properties) {
-		return new OpenDatabases(opener, PropertyMapping.poolSettings(properties.pool()));
+	OpenDatabases cfDbOpenDatabases(DatabaseOpener opener, CfDbProperties properties, Environment environment) {
+		return new OpenDatabases(opener, PropertyMapping.poolSettings(properties.pool(), environment));
 	}
 
 	@Bean
 	DataSource dataSource(CurrentDatabase currentDatabase, OpenDatabases databases) {
 		return new RoutingDataSource(currentDatabase, databases);
+	}
+
+	/**
+	 * Boot hands it to JdbcTemplate, and through that to NamedParameterJdbcTemplate,
+	 * JdbcClient and Spring Data.
+	 */
+	@Bean
+	@ConditionalOnMissingBean
+	SQLExceptionTranslator cfDbExceptionTranslator() {
+		return new SqliteExceptionTranslator();
+	}
+
+	@Bean
+	TransactionManagerCustomizer<JdbcTransactionManager> cfDbTransactionManagerCustomizer(
+			SQLExceptionTranslator translator) {
+		return (transactionManager) -> transactionManager.setExceptionTranslator(translator);
 	}
 
 	@Bean

@@ -74,9 +74,12 @@ public record CfDbProperties(@DefaultValue("true") boolean enabled, @Nullable Mo
 	 * @param maxConnectionsPerDatabase Most connections to one database.
 	 * @param idleTimeout After how long without use a database is closed.
 	 * @param acquireTimeout How long a statement waits for a connection.
+	 * @param statementCacheSize How many compiled statements each connection keeps; 0
+	 * keeps none.
 	 */
 	public record Pool(@DefaultValue("256") int maxOpenDatabases, @DefaultValue("4") int maxConnectionsPerDatabase,
-			@DefaultValue("5m") Duration idleTimeout, @DefaultValue("30s") Duration acquireTimeout) {
+			@DefaultValue("5m") Duration idleTimeout, @DefaultValue("30s") Duration acquireTimeout,
+			@DefaultValue("64") int statementCacheSize) {
 
 	}
 

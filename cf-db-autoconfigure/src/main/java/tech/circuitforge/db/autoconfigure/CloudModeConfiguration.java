@@ -16,6 +16,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Lazy;
 import org.springframework.core.env.Environment;
+import org.springframework.core.task.TaskDecorator;
 
 import tech.circuitforge.db.CurrentUser;
 import tech.circuitforge.db.CurrentUserResolver;
@@ -32,6 +33,7 @@ import tech.circuitforge.db.pool.CurrentDatabase;
 import tech.circuitforge.db.pool.CurrentUserDatabase;
 import tech.circuitforge.db.pool.DatabaseOpener;
 import tech.circuitforge.db.pool.TransactionOwner;
+import tech.circuitforge.db.user.CurrentUserTaskDecorator;
 import tech.circuitforge.db.user.ScopedCurrentUser;
 
 /**
@@ -59,14 +61,18 @@ class CloudModeConfiguration {
 	}
 
 	@Bean
-	@ConditionalOnMissingBean
-	CurrentUser currentUser(ObjectProvider<CurrentUserResolver> resolver, ObjectProvider<DataSource> dataSource) {
+	ScopedCurrentUser currentUser(ObjectProvider<CurrentUserResolver> resolver, ObjectProvider<DataSource> dataSource) {
 		CurrentUserResolver resolved = resolver.getIfAvailable();
 		if (resolved == null) {
 			throw new MissingCurrentUserResolverException();
 		}
 		// A provider: the DataSource depends on the current user in turn.
 		return new ScopedCurrentUser(resolved, new TransactionOwner(dataSource::getIfUnique));
+	}
+
+	@Bean
+	TaskDecorator cfDbUserTaskDecorator(CurrentUser currentUser) {
+		return new CurrentUserTaskDecorator(currentUser);
 	}
 
 	@Bean

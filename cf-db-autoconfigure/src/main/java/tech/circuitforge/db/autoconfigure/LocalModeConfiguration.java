@@ -4,13 +4,11 @@ import java.nio.file.Path;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.SmartInitializingSingleton;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Lazy;
 import org.springframework.core.env.Environment;
 
-import tech.circuitforge.db.CurrentUser;
 import tech.circuitforge.db.CurrentUserResolver;
 import tech.circuitforge.db.UserId;
 import tech.circuitforge.db.autoconfigure.CfDbProperties.Mode;
@@ -46,8 +44,7 @@ class LocalModeConfiguration {
 	}
 
 	@Bean
-	@ConditionalOnMissingBean
-	CurrentUser currentUser(ObjectProvider<CurrentUserResolver> resolver) {
+	ScopedCurrentUser currentUser(ObjectProvider<CurrentUserResolver> resolver) {
 		CurrentUserResolver resolved = resolver.getIfAvailable(() -> () -> LOCAL_USER);
 		return new ScopedCurrentUser(() -> {
 			UserId user = resolved.resolveCurrentUser();

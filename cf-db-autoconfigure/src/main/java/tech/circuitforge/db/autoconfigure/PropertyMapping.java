@@ -1,10 +1,14 @@
 package tech.circuitforge.db.autoconfigure;
 
+import java.time.Duration;
+
+import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.core.env.Environment;
 import org.springframework.util.StringUtils;
 
 import tech.circuitforge.db.autoconfigure.CfDbProperties.Provisioning;
 import tech.circuitforge.db.pool.PoolSettings;
+import tech.circuitforge.db.sqlite.SqliteSettings;
 
 /**
  * Turns properties into what the other packages take.
@@ -14,9 +18,22 @@ final class PropertyMapping {
 	private PropertyMapping() {
 	}
 
-	static PoolSettings poolSettings(CfDbProperties.Pool pool) {
+	static PoolSettings poolSettings(CfDbProperties.Pool pool, Environment environment) {
 		return new PoolSettings(pool.maxOpenDatabases(), pool.maxConnectionsPerDatabase(), pool.idleTimeout(),
-				pool.acquireTimeout());
+				pool.acquireTimeout(), shutdownTimeout(environment));
+	}
+
+	/** As long as Spring Boot waits in each phase of a graceful shutdown. */
+	private static Duration shutdownTimeout(Environment environment) {
+		return Binder.get(environment)
+			.bind("spring.lifecycle.timeout-per-shutdown-phase", Duration.class)
+			.orElse(Duration.ofSeconds(30));
+	}
+
+	static SqliteSettings sqliteSettings(CfDbProperties properties) {
+		CfDbProperties.Sqlite sqlite = properties.sqlite();
+		return new SqliteSettings(sqlite.busyTimeout(), sqlite.synchronous(), sqlite.cacheSize(),
+				properties.pool().statementCacheSize());
 	}
 
 	/** Local mode's file is always made; explicit provisioning is about users. */

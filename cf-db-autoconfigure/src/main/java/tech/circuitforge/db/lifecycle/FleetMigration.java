@@ -15,6 +15,7 @@ import org.apache.commons.logging.LogFactory;
 import tech.circuitforge.db.location.DatabaseName;
 import tech.circuitforge.db.location.DataRoot;
 import tech.circuitforge.db.pool.DatabaseOpener;
+import tech.circuitforge.db.sqlite.WriteQueue;
 
 /**
  * Brings every existing database below the data root up to date, several at once. One
@@ -88,7 +89,7 @@ public final class FleetMigration {
 				name = remaining.next();
 			}
 			try {
-				this.opener.openMigrated(name).close();
+				this.opener.openMigrated(name, new WriteQueue()).close();
 				done.increment();
 			}
 			catch (SQLException | RuntimeException ex) {

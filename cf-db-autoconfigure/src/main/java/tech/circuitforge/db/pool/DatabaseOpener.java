@@ -21,6 +21,7 @@ import tech.circuitforge.db.location.DatabaseName;
 import tech.circuitforge.db.migration.Migrator;
 import tech.circuitforge.db.sqlite.SqliteConnection;
 import tech.circuitforge.db.sqlite.SqliteConnections;
+import tech.circuitforge.db.sqlite.WriteQueue;
 
 /**
  * Opens database files: makes a missing one, and brings each up to date before anybody
@@ -58,12 +59,13 @@ public final class DatabaseOpener {
 	/**
 	 * Opens a database and applies its pending migrations, making it first if need be.
 	 * @param name the database
+	 * @param writers the queue of those who write to it
 	 * @return a connection to the migrated database
 	 * @throws DatabaseOpenException if the file cannot be opened
 	 * @throws DatabaseNotFoundException if there is none and none is to be made
 	 * @throws tech.circuitforge.db.MigrationException if a migration fails
 	 */
-	public SqliteConnection openMigrated(DatabaseName name) {
+	public SqliteConnection openMigrated(DatabaseName name, WriteQueue writers) {
 		Path file = this.files.locate(name);
 		if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
 			if (!this.createMissing) {
@@ -71,7 +73,7 @@ public final class DatabaseOpener {
 			}
 			create(name);
 		}
-		SqliteConnection connection = open(name);
+		SqliteConnection connection = open(name, writers);
 		try {
 			this.migrator.migrate(connection, name.toString());
 			return connection;
@@ -98,13 +100,14 @@ public final class DatabaseOpener {
 	/**
 	 * Opens one more connection to a database that is open already.
 	 * @param name the database
+	 * @param writers the queue of those who write to it
 	 * @return a connection
 	 * @throws DatabaseOpenException if it cannot be opened
 	 */
-	public SqliteConnection open(DatabaseName name) {
+	public SqliteConnection open(DatabaseName name, WriteQueue writers) {
 		Path file = this.files.locate(name);
 		try {
-			return this.connections.open(file);
+			return this.connections.open(file, writers);
 		}
 		catch (SQLException ex) {
 			throw failed(name, file, ex);

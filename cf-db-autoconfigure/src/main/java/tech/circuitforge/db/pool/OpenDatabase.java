@@ -4,6 +4,8 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -17,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 import tech.circuitforge.db.DatabaseAcquireTimeoutException;
 import tech.circuitforge.db.location.DatabaseName;
 import tech.circuitforge.db.sqlite.SqliteConnection;
+import tech.circuitforge.db.sqlite.WriteQueue;
 
 /**
  * One database that is open, being opened or being closed: its connections, and how many
@@ -58,6 +61,8 @@ final class OpenDatabase {
 
 	private volatile long lastUsed;
 
+	private final WriteQueue writers = new WriteQueue();
+
 	private final ReentrantLock lock = new ReentrantLock();
 
 	private final Condition connectionAvailable = this.lock.newCondition();
@@ -67,6 +72,9 @@ final class OpenDatabase {
 	 * warm.
 	 */
 	private final Deque<SqliteConnection> idle = new ArrayDeque<>();
+
+	/** Guarded by the lock. */
+	private final Set<SqliteConnection> borrowed = new HashSet<>();
 
 	/** Guarded by the lock: connections that are idle, borrowed or being opened. */
 	private int connections;
@@ -113,7 +121,7 @@ final class OpenDatabase {
 	/** Opens the database; called once, by the creator. */
 	void open() {
 		try {
-			SqliteConnection connection = this.opener.openMigrated(this.name);
+			SqliteConnection connection = this.opener.openMigrated(this.name, this.writers);
 			this.lock.lock();
 			try {
 				this.connections = 1;
@@ -169,6 +177,7 @@ final class OpenDatabase {
 			}
 			SqliteConnection connection = this.idle.poll();
 			if (connection != null) {
+				this.borrowed.add(connection);
 				return connection;
 			}
 			this.connections++;
@@ -176,11 +185,23 @@ final class OpenDatabase {
 		finally {
 			this.lock.unlock();
 		}
+		return openAnother();
+	}
+
+	private SqliteConnection openAnother() {
 		try {
-			return this.opener.open(this.name);
+			SqliteConnection connection = this.opener.open(this.name, this.writers);
+			this.lock.lock();
+			try {
+				this.borrowed.add(connection);
+			}
+			finally {
+				this.lock.unlock();
+			}
+			return connection;
 		}
 		catch (Throwable ex) {
-			connectionLost();
+			connectionLost(null);
 			throw ex;
 		}
 	}
@@ -191,6 +212,7 @@ final class OpenDatabase {
 			if (isReusable(connection)) {
 				this.lock.lock();
 				try {
+					this.borrowed.remove(connection);
 					this.idle.push(connection);
 					this.connectionAvailable.signal();
 				}
@@ -200,7 +222,7 @@ final class OpenDatabase {
 			}
 			else {
 				closeQuietly(connection);
-				connectionLost();
+				connectionLost(connection);
 			}
 		}
 		finally {
@@ -211,7 +233,7 @@ final class OpenDatabase {
 	private boolean isReusable(SqliteConnection connection) {
 		try {
 			connection.reset();
-			return !connection.isBroken();
+			return connection.isReusable();
 		}
 		catch (SQLException ex) {
 			logger.debug("A connection to the database of %s is closed, not reused".formatted(this.name), ex);
@@ -219,11 +241,23 @@ final class OpenDatabase {
 		}
 	}
 
-	private void connectionLost() {
+	private void connectionLost(@Nullable SqliteConnection connection) {
 		this.lock.lock();
 		try {
+			this.borrowed.remove(connection);
 			this.connections--;
 			this.connectionAvailable.signal();
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	/** Stops the statements that run on borrowed connections. */
+	void cancel() {
+		this.lock.lock();
+		try {
+			this.borrowed.forEach(SqliteConnection::cancel);
 		}
 		finally {
 			this.lock.unlock();

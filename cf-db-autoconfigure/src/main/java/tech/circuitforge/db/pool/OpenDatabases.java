@@ -40,8 +40,11 @@ public final class OpenDatabases implements AutoCloseable {
 
 	private static final Log logger = LogFactory.getLog(OpenDatabases.class);
 
-	/** How long {@link #close()} waits for leases to be given back. */
-	private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(10);
+	/**
+	 * How long {@link #close()} gives cancelled statements to fail and their leases to be
+	 * given back.
+	 */
+	private static final Duration AFTER_CANCEL = Duration.ofSeconds(2);
 
 	private final DatabaseOpener opener;
 
@@ -262,8 +265,9 @@ public final class OpenDatabases implements AutoCloseable {
 	}
 
 	/**
-	 * Closes every database as soon as it is not in use, and waits for that for a while.
-	 * Nothing can be opened any more.
+	 * Closes every database as soon as it is not in use. Waits for that up to the
+	 * shutdown timeout, then cancels the statements that still run. Nothing can be opened
+	 * any more.
 	 */
 	@Override
 	public void close() {
@@ -272,8 +276,28 @@ public final class OpenDatabases implements AutoCloseable {
 		}
 		this.idleCheck.cancel(false);
 		this.timer.shutdown();
-		long deadline = System.nanoTime() + CLOSE_TIMEOUT.toNanos();
-		this.lock.lock();
+		try {
+			if (!closeUnused(this.settings.shutdownTimeout())) {
+				logger.warn("%d databases are still in use after %s: their statements are cancelled"
+					.formatted(this.databases.size(), this.settings.shutdownTimeout()));
+				this.databases.values().forEach(OpenDatabase::cancel);
+				if (!closeUnused(AFTER_CANCEL)) {
+					logger.warn("%d databases stay open until the process ends".formatted(this.databases.size()));
+				}
+			}
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+	}
+
+	/**
+	 * Closes databases as they become idle; false if some are in use when the time is
+	 * over.
+	 */
+	private boolean closeUnused(Duration timeout) throws InterruptedException {
+		long deadline = System.nanoTime() + timeout.toNanos();
+		this.lock.lockInterruptibly();
 		try {
 			this.waiting.incrementAndGet();
 			while (!this.databases.isEmpty()) {
@@ -285,15 +309,11 @@ public final class OpenDatabases implements AutoCloseable {
 				}
 				long remaining = deadline - System.nanoTime();
 				if (remaining <= 0) {
-					logger.warn("%d databases are still in use and stay open until the process ends"
-						.formatted(this.databases.size()));
-					return;
+					return false;
 				}
-				this.roomChanged.awaitNanos(Math.min(remaining, TimeUnit.MILLISECONDS.toNanos(100)));
+				this.roomChanged.awaitNanos(remaining);
 			}
-		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
+			return true;
 		}
 		finally {
 			this.waiting.decrementAndGet();

@@ -9,8 +9,11 @@ import java.time.Duration;
  * @param maxConnections the most connections to one database, at least 1
  * @param idleTimeout after how long without use a database is closed
  * @param acquireTimeout how long a statement waits for a connection
+ * @param shutdownTimeout how long closing the set waits for leases to be given back,
+ * before it cancels statements
  */
-public record PoolSettings(int maxOpenDatabases, int maxConnections, Duration idleTimeout, Duration acquireTimeout) {
+public record PoolSettings(int maxOpenDatabases, int maxConnections, Duration idleTimeout, Duration acquireTimeout,
+		Duration shutdownTimeout) {
 
 	/** Creates settings. */
 	public PoolSettings {

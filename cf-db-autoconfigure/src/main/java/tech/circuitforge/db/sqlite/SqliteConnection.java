@@ -5,11 +5,14 @@ import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Savepoint;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
 
 import org.jspecify.annotations.Nullable;
+import org.sqlite.SQLiteErrorCode;
+import org.sqlite.SQLiteException;
 import org.sqlite.jdbc4.JDBC4Connection;
 
 /**
@@ -22,14 +25,31 @@ import org.sqlite.jdbc4.JDBC4Connection;
  * under {@code query_only} if the connection is read-only. Nothing is held between a
  * commit and the next statement.
  * <p>
+ * <b>Writing.</b> A read-write transaction, or a writing statement outside of one, first
+ * waits for its turn in the file's {@link WriteQueue}, and has it until it ends.
+ * <p>
  * <b>Failures.</b> When COMMIT or ROLLBACK fails, the transaction is rolled back and the
- * connection is {@linkplain #isBroken() broken}: whoever pools it closes it. When SQLite
- * rolls back by itself (disk full, I/O error, ON CONFLICT ROLLBACK), the rest of the
- * transaction is refused instead of being committed statement by statement.
+ * connection is {@linkplain #isReusable() not reusable}: whoever pools it closes it. When
+ * SQLite rolls back by itself (disk full, I/O error, ON CONFLICT ROLLBACK), the rest of
+ * the transaction is refused instead of being committed statement by statement.
  * <p>
  * Not for use by several threads at once.
  */
 public final class SqliteConnection extends JDBC4Connection {
+
+	private final WriteQueue writers;
+
+	private final QueryTimer timer;
+
+	private final Duration busyTimeout;
+
+	private final StatementCache cache;
+
+	/**
+	 * The borrower's statements that are not closed yet; few, and the last one is usually
+	 * closed first.
+	 */
+	private final List<SqliteStatement> statements = new ArrayList<>(4);
 
 	/** False while the driver's constructor runs, which already executes statements. */
 	private final boolean opened;
@@ -42,20 +62,29 @@ public final class SqliteConnection extends JDBC4Connection {
 
 	private boolean broken;
 
+	private boolean sessionChanged;
+
+	private boolean stepping;
+
 	private TransactionState transaction = TransactionState.NONE;
+
+	/**
+	 * How many of the transaction and the running statements need the turn to write; the
+	 * first takes it.
+	 */
+	private int writing;
 
 	private int savepoints;
 
-	/**
-	 * The borrower's statements that are not closed yet; few, and the last one is usually
-	 * closed first.
-	 */
-	private final List<Statement> statements = new ArrayList<>(4);
-
 	private @Nullable StatementOwner owner;
 
-	SqliteConnection(String url, String file, Properties properties) throws SQLException {
+	SqliteConnection(String url, String file, Properties properties, SqliteSettings settings, WriteQueue writers,
+			QueryTimer timer) throws SQLException {
 		super(url, file, properties);
+		this.writers = writers;
+		this.timer = timer;
+		this.busyTimeout = settings.busyTimeout();
+		this.cache = new StatementCache(settings.statementCacheSize());
 		this.opened = true;
 	}
 
@@ -71,23 +100,62 @@ public final class SqliteConnection extends JDBC4Connection {
 		return this.owner;
 	}
 
-	/**
-	 * Tells whether a COMMIT or ROLLBACK failed, so that this connection must not be used
-	 * any more.
-	 * @return whether to close it
-	 */
-	public boolean isBroken() {
-		return this.broken;
+	/** The connection that a statement shows to its user. */
+	Connection handleOf(@Nullable StatementOwner statementOwner) {
+		return (statementOwner != null) ? statementOwner.connection() : this;
 	}
 
 	/**
-	 * Does what has to be done before a statement runs: checks who asks and begins the
-	 * transaction if it is due.
+	 * Tells whether the next borrower may have this connection: not after a COMMIT or
+	 * ROLLBACK failed, nor after a borrower changed the session (a PRAGMA, a temporary
+	 * table, ATTACH).
+	 * @return whether to keep it
 	 */
-	void beforeExecution(@Nullable StatementOwner statementOwner) throws SQLException {
-		if (!this.opened) {
-			return;
+	public boolean isReusable() {
+		return !this.broken && !this.sessionChanged;
+	}
+
+	// Running statements
+
+	CompiledStatement compile(String sql) throws SQLException {
+		CompiledStatement kept = this.cache.take(sql);
+		try {
+			return (kept != null) ? kept : CompiledStatement.compile(this, sql);
 		}
+		catch (SQLiteException ex) {
+			throw SqliteException.of(ex);
+		}
+	}
+
+	void giveBack(CompiledStatement statement) throws SQLException {
+		this.cache.giveBack(statement);
+	}
+
+	/**
+	 * Does what has to be done before a statement runs: asks its owner, waits for a turn
+	 * to write, begins the transaction if it is due, starts the time limit.
+	 */
+	Execution begin(CompiledStatement statement, @Nullable StatementOwner statementOwner, int timeoutSeconds)
+			throws SQLException {
+		checkMayExecute(statementOwner);
+		checkKind(statement);
+		Duration limit = (timeoutSeconds > 0) ? Duration.ofSeconds(timeoutSeconds) : null;
+		boolean turn = false;
+		if (this.manualCommit) {
+			beginTransaction(limit);
+		}
+		else {
+			followReadOnly();
+			turn = statement.kind() == SqlKind.WRITE && !this.readOnly;
+			if (turn) {
+				enterQueue(limit);
+			}
+		}
+		return new Execution(this, statement, turn, (limit != null) ? this.timer.start(getDatabase(), limit) : null);
+	}
+
+	private void checkMayExecute(@Nullable StatementOwner statementOwner) throws SQLException {
+		checkOpen();
 		if (statementOwner != this.owner) {
 			throw new SQLException("The connection of this statement has been closed");
 		}
@@ -98,21 +166,64 @@ public final class SqliteConnection extends JDBC4Connection {
 			throw new SQLException("SQLite has rolled this transaction back after an earlier error, and nothing of it "
 					+ "is stored. Roll it back and start again.");
 		}
-		if (this.queryOnly != this.readOnly) {
-			run("PRAGMA query_only = " + (this.readOnly ? "ON" : "OFF"));
-			this.queryOnly = this.readOnly;
-		}
-		if (this.manualCommit && this.transaction == TransactionState.NONE) {
-			run(this.readOnly ? "BEGIN" : "BEGIN IMMEDIATE");
-			this.transaction = TransactionState.ACTIVE;
+	}
+
+	private void checkKind(CompiledStatement statement) throws SQLException {
+		switch (statement.kind()) {
+			case TRANSACTION -> throw new SqliteUsageException(
+					("\"%s\" is not for SQL: use @Transactional, a TransactionTemplate, or the connection's setAutoCommit, "
+							+ "commit and rollback")
+						.formatted(statement.sql()));
+			case SAVEPOINT -> {
+				if (!this.manualCommit) {
+					throw new SqliteUsageException(
+							"\"%s\" outside of a transaction would begin one; begin it by @Transactional or "
+								.formatted(statement.sql()) + "setAutoCommit(false)");
+				}
+			}
+			case SESSION -> this.sessionChanged |= this.owner != null;
+			case READ, WRITE -> {
+				// nothing to note
+			}
 		}
 	}
 
-	/** Finds out, after a statement failed, whether SQLite has ended the transaction. */
-	void afterFailure() {
-		if (this.opened && this.transaction == TransactionState.ACTIVE && !isTransactionOpen()) {
+	/** Lets SQLite run a statement up to its first row; true if there is one. */
+	boolean step(SqliteStatement statement, @Nullable Object @Nullable [] parameters) throws SQLException {
+		this.stepping = true;
+		try {
+			return getDatabase().execute(statement, parameters);
+		}
+		finally {
+			this.stepping = false;
+		}
+	}
+
+	void executionEnded(Execution execution) {
+		if (execution.isWriting()) {
+			leaveQueue();
+		}
+	}
+
+	/**
+	 * Says what an error means here, after having found out what it did to the
+	 * transaction.
+	 */
+	SQLException explain(SQLException ex, @Nullable Duration exceeded) {
+		if (this.transaction == TransactionState.ACTIVE && !isTransactionOpen()) {
 			this.transaction = TransactionState.ROLLED_BACK;
 		}
+		if (!(ex instanceof SQLiteException known)) {
+			return ex;
+		}
+		if (exceeded != null && known.getResultCode() == SQLiteErrorCode.SQLITE_INTERRUPT) {
+			return SqliteException.of(known, "The statement was stopped at its time limit of " + exceeded);
+		}
+		if (this.readOnly && known.getResultCode() == SQLiteErrorCode.SQLITE_READONLY) {
+			return SqliteException.of(known, "A read-only transaction cannot write: the statement runs under "
+					+ "@Transactional(readOnly = true), or its connection is read-only");
+		}
+		return SqliteException.of(known);
 	}
 
 	/**
@@ -121,13 +232,13 @@ public final class SqliteConnection extends JDBC4Connection {
 	 */
 	private boolean isTransactionOpen() {
 		try {
-			run("BEGIN");
+			control("BEGIN");
 		}
 		catch (SQLException ex) {
 			return true;
 		}
 		try {
-			run("ROLLBACK");
+			control("ROLLBACK");
 		}
 		catch (SQLException ex) {
 			this.broken = true;
@@ -135,10 +246,67 @@ public final class SqliteConnection extends JDBC4Connection {
 		return false;
 	}
 
+	private void enterQueue(@Nullable Duration limit) throws SQLException {
+		if (this.writing == 0) {
+			this.writers.enter(this,
+					(limit != null && limit.compareTo(this.busyTimeout) < 0) ? limit : this.busyTimeout);
+		}
+		this.writing++;
+	}
+
+	private void leaveQueue() {
+		if (--this.writing == 0) {
+			this.writers.leave(this);
+		}
+	}
+
+	private void followReadOnly() throws SQLException {
+		if (this.queryOnly != this.readOnly) {
+			control("PRAGMA query_only = " + (this.readOnly ? "ON" : "OFF"));
+			this.queryOnly = this.readOnly;
+		}
+	}
+
+	private void control(String sql) throws SQLException {
+		// False: the driver must not add a commit of its own.
+		getDatabase().exec(sql, false);
+	}
+
+	// Transactions
+
+	private void beginTransaction(@Nullable Duration limit) throws SQLException {
+		if (this.transaction != TransactionState.NONE) {
+			return;
+		}
+		followReadOnly();
+		if (this.readOnly) {
+			control("BEGIN");
+			this.transaction = TransactionState.ACTIVE;
+			return;
+		}
+		enterQueue(limit);
+		try {
+			control("BEGIN IMMEDIATE");
+			this.transaction = TransactionState.ACTIVE;
+		}
+		catch (SQLiteException ex) {
+			throw SqliteException.of(ex);
+		}
+		finally {
+			if (this.transaction == TransactionState.NONE) {
+				leaveQueue();
+			}
+		}
+	}
+
+	/**
+	 * True for the driver's own questions too, except while a statement runs: it would
+	 * then begin and commit once more.
+	 */
 	@Override
 	public boolean getAutoCommit() throws SQLException {
 		checkOpen();
-		return !this.manualCommit;
+		return !this.manualCommit && !this.stepping;
 	}
 
 	@Override
@@ -157,18 +325,40 @@ public final class SqliteConnection extends JDBC4Connection {
 	public void commit() throws SQLException {
 		checkManualCommit("commit");
 		if (this.transaction == TransactionState.ROLLED_BACK) {
-			this.transaction = TransactionState.NONE;
+			ended();
 			throw new SQLException(
-					"Nothing was committed: SQLite had rolled this transaction back after an earlier " + "error.");
+					"Nothing was committed: SQLite had rolled this transaction back after an earlier error.");
+		}
+		String unread = firstUnreadChange();
+		if (unread != null) {
+			rollback();
+			throw new SqliteUsageException(
+					("Nothing was committed: the result of \"%s\" was not read to its end. Fetch "
+							+ "all its rows, or close it, before the commit.")
+						.formatted(unread));
 		}
 		end("COMMIT");
+	}
+
+	/**
+	 * SQLite cannot commit while a statement that changes rows has more of them to
+	 * return.
+	 */
+	private @Nullable String firstUnreadChange() {
+		for (SqliteStatement statement : this.statements) {
+			SqliteResultSet result = statement.openResult();
+			if (result != null && result.isUnread() && result.execution().isOfWritingStatement()) {
+				return result.execution().sql();
+			}
+		}
+		return null;
 	}
 
 	@Override
 	public void rollback() throws SQLException {
 		checkManualCommit("roll back");
 		if (this.transaction == TransactionState.ROLLED_BACK) {
-			this.transaction = TransactionState.NONE;
+			ended();
 			return;
 		}
 		end("ROLLBACK");
@@ -185,19 +375,32 @@ public final class SqliteConnection extends JDBC4Connection {
 		if (this.transaction == TransactionState.NONE) {
 			return;
 		}
-		this.transaction = TransactionState.NONE;
 		try {
-			run(command);
+			control(command);
 		}
 		catch (SQLException ex) {
 			this.broken = true;
-			try {
-				run("ROLLBACK");
-			}
-			catch (SQLException rollback) {
-				ex.addSuppressed(rollback);
-			}
-			throw ex;
+			rollBackAfter(ex);
+			throw (ex instanceof SQLiteException known) ? SqliteException.of(known) : ex;
+		}
+		finally {
+			ended();
+		}
+	}
+
+	private void rollBackAfter(SQLException failure) {
+		try {
+			control("ROLLBACK");
+		}
+		catch (SQLException ex) {
+			failure.addSuppressed(ex);
+		}
+	}
+
+	private void ended() {
+		this.transaction = TransactionState.NONE;
+		if (!this.readOnly) {
+			leaveQueue();
 		}
 	}
 
@@ -209,30 +412,26 @@ public final class SqliteConnection extends JDBC4Connection {
 	@Override
 	public Savepoint setSavepoint(String name) throws SQLException {
 		checkManualCommit("mark with a savepoint");
-		beforeExecution(this.owner);
-		run("SAVEPOINT " + quote(name));
+		checkMayExecute(this.owner);
+		beginTransaction(null);
+		control("SAVEPOINT " + quote(name));
 		return new SqliteSavepoint(name);
 	}
 
 	@Override
 	public void releaseSavepoint(Savepoint savepoint) throws SQLException {
 		checkManualCommit("release");
-		run("RELEASE " + quote(savepoint.getSavepointName()));
+		control("RELEASE " + quote(savepoint.getSavepointName()));
 	}
 
 	@Override
 	public void rollback(Savepoint savepoint) throws SQLException {
 		checkManualCommit("roll back");
-		run("ROLLBACK TO " + quote(savepoint.getSavepointName()));
+		control("ROLLBACK TO " + quote(savepoint.getSavepointName()));
 	}
 
 	private static String quote(String name) {
 		return '"' + name.replace("\"", "\"\"") + '"';
-	}
-
-	private void run(String sql) throws SQLException {
-		// False: the driver must not add a commit of its own.
-		getDatabase().exec(sql, false);
 	}
 
 	@Override
@@ -260,8 +459,13 @@ public final class SqliteConnection extends JDBC4Connection {
 		checkOpen();
 	}
 
+	// Statements
+
 	@Override
 	public Statement createStatement(int type, int concurrency, int holdability) throws SQLException {
+		if (!this.opened) {
+			return super.createStatement(type, concurrency, holdability);
+		}
 		checkOpen();
 		checkCursor(type, concurrency, holdability);
 		return track(new SqliteStatement(this));
@@ -270,25 +474,48 @@ public final class SqliteConnection extends JDBC4Connection {
 	@Override
 	public PreparedStatement prepareStatement(String sql, int type, int concurrency, int holdability)
 			throws SQLException {
-		checkOpen();
 		checkCursor(type, concurrency, holdability);
-		return track(new SqlitePreparedStatement(this, sql));
+		return prepare(sql);
 	}
 
-	private <S extends Statement> S track(S statement) {
-		if (this.opened) {
-			this.statements.add(statement);
+	@Override
+	public PreparedStatement prepareStatement(String sql, int autoGeneratedKeys) throws SQLException {
+		return prepare(sql, GeneratedKeys.requested(autoGeneratedKeys));
+	}
+
+	@Override
+	public PreparedStatement prepareStatement(String sql, int[] columns) throws SQLException {
+		return prepareStatement(sql, Statement.RETURN_GENERATED_KEYS);
+	}
+
+	@Override
+	public PreparedStatement prepareStatement(String sql, String[] columns) throws SQLException {
+		return prepare(sql, GeneratedKeys.requested(columns));
+	}
+
+	private SqlitePreparedStatement prepare(String sql, @Nullable String keyColumn) throws SQLException {
+		SqlitePreparedStatement statement = prepare(sql);
+		if (keyColumn != null) {
+			statement.returnGeneratedKeys(keyColumn);
 		}
 		return statement;
 	}
 
-	void statementClosed(Statement statement) {
-		if (this.opened) {
-			for (int i = this.statements.size() - 1; i >= 0; i--) {
-				if (this.statements.get(i) == statement) {
-					this.statements.remove(i);
-					return;
-				}
+	private SqlitePreparedStatement prepare(String sql) throws SQLException {
+		checkOpen();
+		return track(new SqlitePreparedStatement(this, sql));
+	}
+
+	<S extends SqliteStatement> S track(S statement) {
+		this.statements.add(statement);
+		return statement;
+	}
+
+	void statementClosed(SqliteStatement statement) {
+		for (int i = this.statements.size() - 1; i >= 0; i--) {
+			if (this.statements.get(i) == statement) {
+				this.statements.remove(i);
+				return;
 			}
 		}
 	}
@@ -300,8 +527,8 @@ public final class SqliteConnection extends JDBC4Connection {
 	 */
 	public void reset() throws SQLException {
 		this.owner = null;
-		for (Statement statement : List.copyOf(this.statements)) {
-			statement.close();
+		while (!this.statements.isEmpty()) {
+			this.statements.get(this.statements.size() - 1).close();
 		}
 		if (this.manualCommit) {
 			rollback();
@@ -310,9 +537,23 @@ public final class SqliteConnection extends JDBC4Connection {
 		this.readOnly = false;
 	}
 
-	/** The connection that a statement shows to its user. */
-	Connection handleOf(@Nullable StatementOwner statementOwner) {
-		return (statementOwner != null) ? statementOwner.connection() : this;
+	/** Stops whatever statement is running, from another thread. */
+	public void cancel() {
+		try {
+			getDatabase().interrupt();
+		}
+		catch (SQLException ex) {
+			// Closed already, which is as good.
+		}
+	}
+
+	@Override
+	public void close() throws SQLException {
+		if (this.writing > 0) {
+			this.writing = 0;
+			this.writers.leave(this);
+		}
+		super.close();
 	}
 
 	private enum TransactionState {

@@ -38,23 +38,29 @@ public final class SqliteConnections {
 
 	private final SqliteSettings settings;
 
+	private final QueryTimer timer;
+
 	/**
 	 * Creates a factory.
 	 * @param settings how to set up each connection
+	 * @param timer stops statements at their time limits
 	 */
-	public SqliteConnections(SqliteSettings settings) {
+	public SqliteConnections(SqliteSettings settings, QueryTimer timer) {
 		this.settings = settings;
+		this.timer = timer;
 	}
 
 	/**
 	 * Opens a database file that exists.
 	 * @param file an absolute path without links
+	 * @param writers the queue of those who write to this file, one for all its
+	 * connections in this process
 	 * @return a connection in WAL mode with foreign keys on
 	 * @throws SQLException if there is no file, or it is no database
 	 */
-	public SqliteConnection open(Path file) throws SQLException {
+	public SqliteConnection open(Path file, WriteQueue writers) throws SQLException {
 		// Without CREATE: an empty file must never take the place of one that was lost.
-		return open(file.toString(), READWRITE | NOMUTEX | NOFOLLOW);
+		return open(file.toString(), READWRITE | NOMUTEX | NOFOLLOW, writers);
 	}
 
 	/**
@@ -64,7 +70,17 @@ public final class SqliteConnections {
 	 * @throws SQLException if the file cannot be made, or is no database
 	 */
 	public SqliteConnection create(Path file) throws SQLException {
-		return open(file.toString(), READWRITE | CREATE | NOMUTEX | NOFOLLOW);
+		return open(file.toString(), READWRITE | CREATE | NOMUTEX | NOFOLLOW, new WriteQueue());
+	}
+
+	/**
+	 * Opens a database file that exists and that nobody else in this process writes to.
+	 * @param file an absolute path without links
+	 * @return a connection in WAL mode with foreign keys on
+	 * @throws SQLException if there is no file, or it is no database
+	 */
+	public SqliteConnection open(Path file) throws SQLException {
+		return open(file, new WriteQueue());
 	}
 
 	/**
@@ -73,16 +89,17 @@ public final class SqliteConnections {
 	 * @throws SQLException if there is no memory
 	 */
 	public SqliteConnection openInMemory() throws SQLException {
-		return open(IN_MEMORY, READWRITE | CREATE | NOMUTEX);
+		return open(IN_MEMORY, READWRITE | CREATE | NOMUTEX, new WriteQueue());
 	}
 
-	private SqliteConnection open(String file, int flags) throws SQLException {
+	private SqliteConnection open(String file, int flags, WriteQueue writers) throws SQLException {
 		Properties properties = new Properties();
 		properties.setProperty("open_mode", Integer.toString(flags));
 		// The driver sets it before anything else runs; switching to WAL can itself have
 		// to wait.
 		properties.setProperty("busy_timeout", Long.toString(this.settings.busyTimeout().toMillis()));
-		SqliteConnection connection = new SqliteConnection("jdbc:sqlite:" + file, file, properties);
+		SqliteConnection connection = new SqliteConnection("jdbc:sqlite:" + file, file, properties, this.settings,
+				writers, this.timer);
 		try (Statement statement = connection.createStatement()) {
 			switchToWal(statement);
 			statement.execute("PRAGMA synchronous = " + this.settings.synchronous());

@@ -1,67 +1,458 @@
 package tech.circuitforge.db.sqlite;
 
-import java.sql.Connection;
+import java.io.InputStream;
+import java.io.Reader;
+import java.math.BigDecimal;
+import java.net.URL;
+import java.nio.charset.StandardCharsets;
+import java.sql.Array;
+import java.sql.Blob;
+import java.sql.Clob;
+import java.sql.Date;
+import java.sql.NClob;
+import java.sql.ParameterMetaData;
+import java.sql.PreparedStatement;
+import java.sql.Ref;
 import java.sql.ResultSet;
+import java.sql.ResultSetMetaData;
+import java.sql.RowId;
 import java.sql.SQLException;
+import java.sql.SQLFeatureNotSupportedException;
+import java.sql.SQLXML;
+import java.sql.Time;
+import java.sql.Timestamp;
+import java.sql.Types;
+import java.time.Instant;
+import java.time.ZonedDateTime;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Calendar;
+import java.util.List;
 
 import org.jspecify.annotations.Nullable;
-import org.sqlite.jdbc4.JDBC4PreparedStatement;
+import org.sqlite.core.DB;
 
 /**
- * A prepared statement that asks its connection before it runs.
+ * A statement with parameters. Its compiled form may have served others before and is
+ * given back when it is closed; the values are its own.
  */
-final class SqlitePreparedStatement extends JDBC4PreparedStatement {
+final class SqlitePreparedStatement extends SqliteStatement implements PreparedStatement, ParameterMetaData {
 
-	private final SqliteConnection connection;
+	private final String text;
 
-	private final @Nullable StatementOwner owner;
+	private final @Nullable Object[] parameters;
+
+	private final List<@Nullable Object[]> entries = new ArrayList<>(0);
 
 	SqlitePreparedStatement(SqliteConnection connection, String sql) throws SQLException {
-		super(connection, sql);
-		this.connection = connection;
-		this.owner = connection.owner();
+		super(connection);
+		this.text = sql;
+		this.parameters = new Object[compile(sql).parameterCount()];
+	}
+
+	private void set(int index, @Nullable Object value) throws SQLException {
+		if (isClosed()) {
+			throw new SQLException("This statement is closed");
+		}
+		if (index < 1 || index > this.parameters.length) {
+			throw new SqliteUsageException("There is no parameter %d in \"%s\"; it has %d".formatted(index, this.text,
+					this.parameters.length));
+		}
+		this.parameters[index - 1] = value;
 	}
 
 	@Override
 	public boolean execute() throws SQLException {
-		return guarded(super::execute);
+		return run(this.text, this.parameters);
 	}
 
 	@Override
 	public ResultSet executeQuery() throws SQLException {
-		return guarded(super::executeQuery);
+		return runQuery(this.text, this.parameters);
+	}
+
+	@Override
+	public int executeUpdate() throws SQLException {
+		return (int) executeLargeUpdate();
 	}
 
 	@Override
 	public long executeLargeUpdate() throws SQLException {
-		return guarded(super::executeLargeUpdate);
+		return runUpdate(this.text, this.parameters);
+	}
+
+	@Override
+	public void addBatch() throws SQLException {
+		this.entries.add(this.parameters.clone());
+	}
+
+	@Override
+	public void clearBatch() {
+		this.entries.clear();
 	}
 
 	@Override
 	public long[] executeLargeBatch() throws SQLException {
-		return guarded(super::executeLargeBatch);
-	}
-
-	private <T> T guarded(SQLCallable<T> execution) throws SQLException {
-		this.connection.beforeExecution(this.owner);
+		long[] counts = new long[this.entries.size()];
 		try {
-			return execution.call();
+			for (int i = 0; i < counts.length; i++) {
+				runBatched(counts, i, this.text, this.entries.get(i));
+			}
 		}
-		catch (SQLException ex) {
-			this.connection.afterFailure();
-			throw ex;
+		finally {
+			clearBatch();
 		}
+		return counts;
 	}
 
 	@Override
-	public void close() throws SQLException {
-		this.connection.statementClosed(this);
-		super.close();
+	public void clearParameters() {
+		Arrays.fill(this.parameters, null);
 	}
 
 	@Override
-	public Connection getConnection() {
-		return this.connection.handleOf(this.owner);
+	public void setObject(int index, @Nullable Object value) throws SQLException {
+		set(index, SqliteTypes.toColumn(value));
+	}
+
+	/** SQLite's columns take every kind of value, so the type is not needed. */
+	@Override
+	public void setObject(int index, @Nullable Object value, int type) throws SQLException {
+		setObject(index, value);
+	}
+
+	@Override
+	public void setObject(int index, @Nullable Object value, int type, int scale) throws SQLException {
+		setObject(index, value);
+	}
+
+	@Override
+	public void setNull(int index, int type) throws SQLException {
+		set(index, null);
+	}
+
+	@Override
+	public void setNull(int index, int type, String name) throws SQLException {
+		set(index, null);
+	}
+
+	@Override
+	public void setBoolean(int index, boolean value) throws SQLException {
+		set(index, value ? 1 : 0);
+	}
+
+	@Override
+	public void setByte(int index, byte value) throws SQLException {
+		set(index, (int) value);
+	}
+
+	@Override
+	public void setShort(int index, short value) throws SQLException {
+		set(index, (int) value);
+	}
+
+	@Override
+	public void setInt(int index, int value) throws SQLException {
+		set(index, value);
+	}
+
+	@Override
+	public void setLong(int index, long value) throws SQLException {
+		set(index, value);
+	}
+
+	@Override
+	public void setFloat(int index, float value) throws SQLException {
+		set(index, (double) value);
+	}
+
+	@Override
+	public void setDouble(int index, double value) throws SQLException {
+		set(index, value);
+	}
+
+	@Override
+	public void setBigDecimal(int index, @Nullable BigDecimal value) throws SQLException {
+		setObject(index, value);
+	}
+
+	@Override
+	public void setString(int index, @Nullable String value) throws SQLException {
+		set(index, value);
+	}
+
+	@Override
+	public void setNString(int index, @Nullable String value) throws SQLException {
+		set(index, value);
+	}
+
+	@Override
+	public void setBytes(int index, byte @Nullable [] value) throws SQLException {
+		set(index, value);
+	}
+
+	@Override
+	public void setURL(int index, @Nullable URL value) throws SQLException {
+		setObject(index, value);
+	}
+
+	@Override
+	public void setDate(int index, @Nullable Date value) throws SQLException {
+		setObject(index, value);
+	}
+
+	@Override
+	public void setDate(int index, @Nullable Date value, Calendar calendar) throws SQLException {
+		setObject(index, (value != null) ? at(value.getTime(), calendar).toLocalDate() : null);
+	}
+
+	@Override
+	public void setTime(int index, @Nullable Time value) throws SQLException {
+		setObject(index, value);
+	}
+
+	@Override
+	public void setTime(int index, @Nullable Time value, Calendar calendar) throws SQLException {
+		setObject(index, (value != null) ? at(value.getTime(), calendar).toLocalTime() : null);
+	}
+
+	// java.sql.Date and Time refuse toInstant().
+	private static ZonedDateTime at(long millis, Calendar calendar) {
+		return Instant.ofEpochMilli(millis).atZone(calendar.getTimeZone().toZoneId());
+	}
+
+	@Override
+	public void setTimestamp(int index, @Nullable Timestamp value) throws SQLException {
+		setObject(index, value);
+	}
+
+	/** The calendar is not needed: a point in time is stored in UTC. */
+	@Override
+	public void setTimestamp(int index, @Nullable Timestamp value, Calendar calendar) throws SQLException {
+		setObject(index, value);
+	}
+
+	@Override
+	public void setBlob(int index, @Nullable Blob value) throws SQLException {
+		setObject(index, value);
+	}
+
+	@Override
+	public void setBlob(int index, @Nullable InputStream value) throws SQLException {
+		setObject(index, value);
+	}
+
+	@Override
+	public void setBlob(int index, @Nullable InputStream value, long length) throws SQLException {
+		setBinaryStream(index, value, length);
+	}
+
+	@Override
+	public void setBinaryStream(int index, @Nullable InputStream value) throws SQLException {
+		setObject(index, value);
+	}
+
+	@Override
+	public void setBinaryStream(int index, @Nullable InputStream value, int length) throws SQLException {
+		setBinaryStream(index, value, (long) length);
+	}
+
+	@Override
+	public void setBinaryStream(int index, @Nullable InputStream value, long length) throws SQLException {
+		byte[] bytes = (value != null) ? SqliteTypes.read(value) : null;
+		set(index, (bytes != null && bytes.length > length) ? Arrays.copyOf(bytes, (int) length) : bytes);
+	}
+
+	@Override
+	public void setAsciiStream(int index, @Nullable InputStream value) throws SQLException {
+		set(index, (value != null) ? new String(SqliteTypes.read(value), StandardCharsets.US_ASCII) : null);
+	}
+
+	@Override
+	public void setAsciiStream(int index, @Nullable InputStream value, int length) throws SQLException {
+		setAsciiStream(index, value, (long) length);
+	}
+
+	@Override
+	public void setAsciiStream(int index, @Nullable InputStream value, long length) throws SQLException {
+		setAsciiStream(index, value);
+		set(index, cut(this.parameters[index - 1], length));
+	}
+
+	@Override
+	@Deprecated
+	public void setUnicodeStream(int index, InputStream value, int length) throws SQLException {
+		throw new SQLFeatureNotSupportedException("Use setCharacterStream");
+	}
+
+	@Override
+	public void setClob(int index, @Nullable Clob value) throws SQLException {
+		setObject(index, value);
+	}
+
+	@Override
+	public void setClob(int index, @Nullable Reader value) throws SQLException {
+		setObject(index, value);
+	}
+
+	@Override
+	public void setClob(int index, @Nullable Reader value, long length) throws SQLException {
+		setCharacterStream(index, value, length);
+	}
+
+	@Override
+	public void setNClob(int index, @Nullable NClob value) throws SQLException {
+		setObject(index, value);
+	}
+
+	@Override
+	public void setNClob(int index, @Nullable Reader value) throws SQLException {
+		setObject(index, value);
+	}
+
+	@Override
+	public void setNClob(int index, @Nullable Reader value, long length) throws SQLException {
+		setCharacterStream(index, value, length);
+	}
+
+	@Override
+	public void setCharacterStream(int index, @Nullable Reader value) throws SQLException {
+		setObject(index, value);
+	}
+
+	@Override
+	public void setCharacterStream(int index, @Nullable Reader value, int length) throws SQLException {
+		setCharacterStream(index, value, (long) length);
+	}
+
+	@Override
+	public void setCharacterStream(int index, @Nullable Reader value, long length) throws SQLException {
+		set(index, cut((value != null) ? SqliteTypes.read(value) : null, length));
+	}
+
+	@Override
+	public void setNCharacterStream(int index, @Nullable Reader value) throws SQLException {
+		setObject(index, value);
+	}
+
+	@Override
+	public void setNCharacterStream(int index, @Nullable Reader value, long length) throws SQLException {
+		setCharacterStream(index, value, length);
+	}
+
+	private static @Nullable Object cut(@Nullable Object text, long length) {
+		return (text instanceof String string && string.length() > length) ? string.substring(0, (int) length) : text;
+	}
+
+	@Override
+	public void setRef(int index, Ref value) throws SQLException {
+		throw new SQLFeatureNotSupportedException("SQLite has no references");
+	}
+
+	@Override
+	public void setArray(int index, Array value) throws SQLException {
+		throw new SQLFeatureNotSupportedException("SQLite has no arrays; use JSON text and json_each()");
+	}
+
+	@Override
+	public void setRowId(int index, RowId value) throws SQLException {
+		throw new SQLFeatureNotSupportedException("A rowid of SQLite is a number: use setLong");
+	}
+
+	@Override
+	public void setSQLXML(int index, SQLXML value) throws SQLException {
+		throw new SQLFeatureNotSupportedException("SQLite has no XML: use setString");
+	}
+
+	@Override
+	public @Nullable ResultSetMetaData getMetaData() throws SQLException {
+		if (compile(this.text).columnCount() == 0) {
+			return null;
+		}
+		// The driver's own result set is not used for rows; it describes them.
+		this.rs.colsMeta = this.pointer.safeRun(DB::column_names);
+		return (ResultSetMetaData) this.rs;
+	}
+
+	@Override
+	public ParameterMetaData getParameterMetaData() {
+		return this;
+	}
+
+	@Override
+	public int getParameterCount() {
+		return this.parameters.length;
+	}
+
+	@Override
+	public int isNullable(int index) {
+		return parameterNullableUnknown;
+	}
+
+	@Override
+	public boolean isSigned(int index) {
+		return true;
+	}
+
+	@Override
+	public int getPrecision(int index) {
+		return 0;
+	}
+
+	@Override
+	public int getScale(int index) {
+		return 0;
+	}
+
+	/** A parameter has no type before it has a value, so it is called text. */
+	@Override
+	public int getParameterType(int index) {
+		return Types.VARCHAR;
+	}
+
+	@Override
+	public String getParameterTypeName(int index) {
+		return "TEXT";
+	}
+
+	@Override
+	public String getParameterClassName(int index) {
+		return String.class.getName();
+	}
+
+	@Override
+	public int getParameterMode(int index) {
+		return parameterModeIn;
+	}
+
+	@Override
+	public boolean execute(String sql) throws SQLException {
+		throw preparedAlready();
+	}
+
+	@Override
+	public ResultSet executeQuery(String sql) throws SQLException {
+		throw preparedAlready();
+	}
+
+	@Override
+	public long executeLargeUpdate(String sql) throws SQLException {
+		throw preparedAlready();
+	}
+
+	@Override
+	public void addBatch(String sql) throws SQLException {
+		throw preparedAlready();
+	}
+
+	private static SQLException preparedAlready() {
+		return new SqliteUsageException("A prepared statement has its SQL already");
+	}
+
+	@Override
+	public String toString() {
+		// Without values: they are a user's data, and this ends up in logs.
+		return this.text;
 	}
 
 }

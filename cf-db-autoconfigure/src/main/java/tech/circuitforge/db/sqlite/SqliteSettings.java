@@ -10,14 +10,17 @@ import org.springframework.util.unit.DataSize;
  * @param busyTimeout how long SQLite waits for another connection's lock
  * @param synchronous how often SQLite waits for the disk
  * @param cacheSize the most memory one connection's page cache may take
+ * @param statementCacheSize how many compiled statements a connection keeps; 0 keeps none
  */
-public record SqliteSettings(Duration busyTimeout, Synchronous synchronous, DataSize cacheSize) {
+public record SqliteSettings(Duration busyTimeout, Synchronous synchronous, DataSize cacheSize,
+		int statementCacheSize) {
 
 	/**
 	 * Creates settings.
 	 * @param busyTimeout not negative, at most {@link Integer#MAX_VALUE} milliseconds
 	 * @param synchronous the mode
 	 * @param cacheSize at least one kilobyte
+	 * @param statementCacheSize not negative
 	 */
 	public SqliteSettings {
 		if (busyTimeout.isNegative() || busyTimeout.toMillis() > Integer.MAX_VALUE) {
@@ -25,6 +28,9 @@ public record SqliteSettings(Duration busyTimeout, Synchronous synchronous, Data
 		}
 		if (cacheSize.toKilobytes() < 1) {
 			throw new IllegalArgumentException("The cache size %s is less than 1KB".formatted(cacheSize));
+		}
+		if (statementCacheSize < 0) {
+			throw new IllegalArgumentException("cf.db.pool.statement-cache-size must not be negative");
 		}
 	}
 

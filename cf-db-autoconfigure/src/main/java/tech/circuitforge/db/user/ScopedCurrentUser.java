@@ -45,6 +45,22 @@ public final class ScopedCurrentUser implements CurrentUser {
 		return (user != null) ? user : this.resolver.resolveCurrentUser();
 	}
 
+	/**
+	 * Names the user of this thread until somebody names another; for context
+	 * propagation, which keeps and restores what was before by itself.
+	 * @param user the user, or {@code null} for none but the one that the resolver sees
+	 */
+	public void propagate(@Nullable UserId user) {
+		// A user whom the resolver sees anyway is not named: the name would outlive the
+		// resolver's context here.
+		if (user == null || user.equals(this.resolver.resolveCurrentUser())) {
+			this.named.remove();
+		}
+		else {
+			this.named.set(user);
+		}
+	}
+
 	@Override
 	public <T extends @Nullable Object> T callAs(UserId user, Callable<T> task) throws Exception {
 		UserId before = enter(user);

@@ -141,7 +141,7 @@ class OpenDatabasesTests {
 			assertThatExceptionOfType(SQLException.class).isThrownBy(() -> lease.connection().commit());
 		}
 		try (Lease lease = this.databases.acquire(ALICE)) {
-			assertThat(lease.connection().isBroken()).isFalse();
+			assertThat(lease.connection().isReusable()).isTrue();
 			run(lease.connection(), "INSERT INTO notes VALUES (1, 'works')");
 			assertThat(query(lease.connection(), "SELECT count(*) FROM c")).isEqualTo(0);
 		}
@@ -164,12 +164,12 @@ class OpenDatabasesTests {
 	@Test
 	void idleDatabaseIsClosed() {
 		this.databases = new OpenDatabases(opener(this.root, true, NOTES),
-				new PoolSettings(2, 4, Duration.ofMillis(50), Duration.ofSeconds(1)));
+				new PoolSettings(2, 4, Duration.ofMillis(50), Duration.ofSeconds(1), Duration.ofSeconds(5)));
 		try (Lease lease = this.databases.acquire(ALICE)) {
 			this.databases.acquire(BOB).close();
 			await().until(() -> Files.notExists(wal(BOB)));
 			assertThat(wal(ALICE)).exists();
-			assertThat(lease.connection().isBroken()).isFalse();
+			assertThat(lease.connection().isReusable()).isTrue();
 		}
 		await().until(() -> Files.notExists(wal(ALICE)));
 	}
@@ -186,7 +186,7 @@ class OpenDatabasesTests {
 		};
 		this.root.prepare(ALICE);
 		this.databases = new OpenDatabases(opener(counting, true, NOTES),
-				new PoolSettings(2, 1, Duration.ofMinutes(1), Duration.ofSeconds(20)));
+				new PoolSettings(2, 1, Duration.ofMinutes(1), Duration.ofSeconds(20), Duration.ofSeconds(5)));
 		List<Future<?>> all = IntStream.range(0, 8)
 			.<Future<?>>mapToObj((i) -> this.executor.submit(() -> this.databases.acquire(ALICE).close()))
 			.toList();
@@ -222,7 +222,7 @@ class OpenDatabasesTests {
 	void failingMigrationStopsOnlyItsUserAndLeavesNoFile() {
 		Migration failingForAlice = new Migration("002.sql", "test", SqlScript.split("INSERT INTO missing VALUES (1)"));
 		this.databases = new OpenDatabases(opener(this.root, true, NOTES, failingForAlice),
-				new PoolSettings(1, 4, Duration.ofMinutes(1), Duration.ofSeconds(1)));
+				new PoolSettings(1, 4, Duration.ofMinutes(1), Duration.ofSeconds(1), Duration.ofSeconds(5)));
 		assertThatExceptionOfType(MigrationException.class).isThrownBy(() -> this.databases.acquire(ALICE));
 		assertThat(this.root.locate(ALICE).getParent()).isEmptyDirectory();
 	}
@@ -230,7 +230,7 @@ class OpenDatabasesTests {
 	@Test
 	void explicitProvisioningMakesNoFile() {
 		this.databases = new OpenDatabases(opener(this.root, false, NOTES),
-				new PoolSettings(1, 4, Duration.ofMinutes(1), Duration.ofSeconds(1)));
+				new PoolSettings(1, 4, Duration.ofMinutes(1), Duration.ofSeconds(1), Duration.ofSeconds(5)));
 		assertThatExceptionOfType(DatabaseNotFoundException.class).isThrownBy(() -> this.databases.acquire(ALICE))
 			.withMessageContaining("alice");
 		assertThat(this.directory).isEmptyDirectory();
@@ -290,7 +290,7 @@ class OpenDatabasesTests {
 
 	private void open(int maxOpen, Duration acquireTimeout) {
 		this.databases = new OpenDatabases(opener(this.root, true, NOTES),
-				new PoolSettings(maxOpen, 4, Duration.ofMinutes(1), acquireTimeout));
+				new PoolSettings(maxOpen, 4, Duration.ofMinutes(1), acquireTimeout, Duration.ofSeconds(5)));
 	}
 
 	private static DatabaseOpener opener(DatabaseFiles files, boolean createMissing, Migration... migrations) {

@@ -98,7 +98,7 @@ class SqliteConnectionTests {
 		}
 		assertThatExceptionOfType(SQLException.class)
 			.isThrownBy(() -> run(this.connection, "INSERT INTO parent VALUES (2)"))
-			.withMessageContaining("READONLY");
+			.withMessageContaining("A read-only transaction cannot write");
 		this.connection.reset();
 		run(this.connection, "INSERT INTO parent VALUES (3)");
 		assertThat(look(this.file, "SELECT group_concat(id) FROM parent")).isEqualTo("1,3");
@@ -127,7 +127,7 @@ class SqliteConnectionTests {
 		run(this.connection, "INSERT INTO child VALUES (7)");
 		assertThatExceptionOfType(SQLException.class).isThrownBy(this.connection::commit)
 			.withMessageContaining("FOREIGN KEY");
-		assertThat(this.connection.isBroken()).isTrue();
+		assertThat(this.connection.isReusable()).isFalse();
 		try (SqliteConnection other = TestConnections.connections(Duration.ZERO).open(this.file)) {
 			run(other, "INSERT INTO parent VALUES (1)");
 		}
@@ -139,7 +139,7 @@ class SqliteConnectionTests {
 		this.connection.setAutoCommit(false);
 		run(this.connection, "INSERT INTO child VALUES (7)");
 		assertThatExceptionOfType(SQLException.class).isThrownBy(() -> this.connection.setAutoCommit(true));
-		assertThat(this.connection.isBroken()).isTrue();
+		assertThat(this.connection.isReusable()).isFalse();
 	}
 
 	@Test

@@ -17,6 +17,8 @@ import tech.circuitforge.db.sqlite.SqliteSettings.Synchronous;
  */
 public final class TestConnections {
 
+	private static final QueryTimer TIMER = new QueryTimer();
+
 	private TestConnections() {
 	}
 
@@ -25,7 +27,8 @@ public final class TestConnections {
 	}
 
 	public static SqliteConnections connections(Duration busyTimeout) {
-		return new SqliteConnections(new SqliteSettings(busyTimeout, Synchronous.NORMAL, DataSize.ofMegabytes(2)));
+		return new SqliteConnections(new SqliteSettings(busyTimeout, Synchronous.NORMAL, DataSize.ofMegabytes(2), 64),
+				TIMER);
 	}
 
 	/**
