@@ -79,6 +79,18 @@ class ArchitectureTests {
 			.dependOnClassesThat()
 			.resideInAnyPackage("org.springframework.web..", "org.springframework.http..")
 			.check(this.imported);
+		noClasses().that()
+			.resideOutsideOfPackages(BASE + ".propagation..", BASE + ".autoconfigure..")
+			.should()
+			.dependOnClassesThat()
+			.resideInAPackage("io.micrometer..")
+			.check(this.imported);
+		noClasses().that()
+			.resideOutsideOfPackages(BASE + ".reactor..", BASE + ".autoconfigure..")
+			.should()
+			.dependOnClassesThat()
+			.resideInAPackage("reactor..")
+			.check(this.imported);
 	}
 
 	@Test

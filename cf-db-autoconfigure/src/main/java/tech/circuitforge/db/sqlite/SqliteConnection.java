@@ -13,7 +13,9 @@ import java.util.Properties;
 import org.jspecify.annotations.Nullable;
 import org.sqlite.SQLiteErrorCode;
 import org.sqlite.SQLiteException;
+import org.sqlite.core.SafeStmtPtr;
 import org.sqlite.jdbc4.JDBC4Connection;
+import org.sqlite.jdbc4.JDBC4PreparedStatement;
 
 /**
  * A connection whose transactions are what JDBC says.
@@ -51,6 +53,9 @@ public final class SqliteConnection extends JDBC4Connection {
 	 */
 	private final List<SqliteStatement> statements = new ArrayList<>(4);
 
+	/** What a closed statement points to: the driver answers with an exception then. */
+	private final SafeStmtPtr noStatement;
+
 	/** False while the driver's constructor runs, which already executes statements. */
 	private final boolean opened;
 
@@ -85,7 +90,14 @@ public final class SqliteConnection extends JDBC4Connection {
 		this.timer = timer;
 		this.busyTimeout = settings.busyTimeout();
 		this.cache = new StatementCache(settings.statementCacheSize());
+		try (JDBC4PreparedStatement closed = new JDBC4PreparedStatement(this, "SELECT 1")) {
+			this.noStatement = closed.pointer;
+		}
 		this.opened = true;
+	}
+
+	SafeStmtPtr noStatement() {
+		return this.noStatement;
 	}
 
 	/**
@@ -329,7 +341,7 @@ public final class SqliteConnection extends JDBC4Connection {
 			throw new SQLException(
 					"Nothing was committed: SQLite had rolled this transaction back after an earlier error.");
 		}
-		String unread = firstUnreadChange();
+		String unread = (this.transaction == TransactionState.ACTIVE) ? firstUnreadChange() : null;
 		if (unread != null) {
 			rollback();
 			throw new SqliteUsageException(

@@ -16,20 +16,27 @@ import org.springframework.dao.QueryTimeoutException;
 import org.springframework.dao.TransientDataAccessResourceException;
 import org.springframework.jdbc.BadSqlGrammarException;
 import org.springframework.jdbc.UncategorizedSQLException;
-import org.springframework.jdbc.support.SQLExceptionTranslator;
+import org.springframework.jdbc.support.AbstractFallbackSQLExceptionTranslator;
+import org.springframework.jdbc.support.SQLExceptionSubclassTranslator;
 
 /**
  * Translates SQLite's result codes into Spring's exceptions; docs/transactions.md has the
  * table.
  */
-public final class SqliteExceptionTranslator implements SQLExceptionTranslator {
+public final class SqliteExceptionTranslator extends AbstractFallbackSQLExceptionTranslator {
+
+	/** Creates a translator that leaves what is not SQLite's to Spring's own. */
+	public SqliteExceptionTranslator() {
+		setFallbackTranslator(new SQLExceptionSubclassTranslator());
+	}
 
 	@Override
-	public @Nullable DataAccessException translate(String task, @Nullable String sql, SQLException ex) {
-		String message = "%s; %s%s".formatted(task, (sql != null) ? "SQL [" + sql + "]; " : "", ex.getMessage());
-		SQLiteException cause = find(ex);
+	protected @Nullable DataAccessException doTranslate(String task, @Nullable String sql, SQLException ex) {
+		String message = buildMessage(task, sql, ex);
+		SQLiteException cause = find(ex, SQLiteException.class);
 		if (cause == null) {
-			return (findUsage(ex) != null) ? new InvalidDataAccessApiUsageException(message, ex) : null;
+			return (find(ex, SqliteUsageException.class) != null) ? new InvalidDataAccessApiUsageException(message, ex)
+					: null;
 		}
 		return switch (SqliteErrors.of(cause.getResultCode())) {
 			case DUPLICATE_KEY -> new DuplicateKeyException(message, ex);
@@ -49,15 +56,7 @@ public final class SqliteExceptionTranslator implements SQLExceptionTranslator {
 	 * A batch hides what happened behind a code 0: in the cause, or in the chain of
 	 * exceptions.
 	 */
-	private static @Nullable SQLiteException find(SQLException ex) {
-		return findInChain(ex, SQLiteException.class);
-	}
-
-	private static @Nullable SqliteUsageException findUsage(SQLException ex) {
-		return findInChain(ex, SqliteUsageException.class);
-	}
-
-	private static <E extends SQLException> @Nullable E findInChain(SQLException first, Class<E> type) {
+	private static <E extends SQLException> @Nullable E find(SQLException first, Class<E> type) {
 		for (Throwable thrown : first) {
 			if (type.isInstance(thrown)) {
 				return type.cast(thrown);

@@ -364,7 +364,7 @@ class SqliteStatement extends JDBC4Statement {
 			giveBackCompiled();
 			// The driver would finalize the compiled statement, which is in the cache
 			// now.
-			this.pointer = null;
+			this.pointer = this.connection.noStatement();
 			super.close();
 			this.connection.statementClosed(this);
 		}
