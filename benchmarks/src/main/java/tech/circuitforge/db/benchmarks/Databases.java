@@ -87,7 +87,7 @@ final class Databases implements AutoCloseable {
 		this.opener = new DatabaseOpener(this.root, connections,
 				new Migrator(List.of(new Migration("001.sql", "benchmark", SqlScript.split(schema)))), true);
 		this.open = new OpenDatabases(this.opener,
-				new PoolSettings(maxOpen, 4, Duration.ofMinutes(5), Duration.ofSeconds(30), Duration.ofSeconds(5)));
+				new PoolSettings(maxOpen, 4, Duration.ofMinutes(5), Duration.ofSeconds(30), Duration.ofSeconds(5), Duration.ZERO));
 		this.currentUser = currentUser;
 		this.ours = new RoutingDataSource(new CurrentUserDatabase(currentUser, null), this.open);
 	}

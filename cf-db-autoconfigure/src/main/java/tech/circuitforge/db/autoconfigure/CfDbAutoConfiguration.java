@@ -1,5 +1,6 @@
 package tech.circuitforge.db.autoconfigure;
 
+import java.sql.SQLException;
 import java.util.List;
 
 import javax.sql.DataSource;
@@ -31,7 +32,9 @@ import tech.circuitforge.db.migration.MigrationsNotFoundException;
 import tech.circuitforge.db.migration.Migrator;
 import tech.circuitforge.db.pool.CurrentDatabase;
 import tech.circuitforge.db.pool.DatabaseOpener;
+import tech.circuitforge.db.pool.DescriptorBudget;
 import tech.circuitforge.db.pool.OpenDatabases;
+import tech.circuitforge.db.pool.PoolSettings;
 import tech.circuitforge.db.pool.RoutingDataSource;
 import tech.circuitforge.db.sqlite.QueryTimer;
 import tech.circuitforge.db.sqlite.SqliteConnections;
@@ -65,8 +68,12 @@ public final class CfDbAutoConfiguration {
 	}
 
 	@Bean
-	SqliteConnections cfDbConnections(CfDbProperties properties, QueryTimer timer) {
-		return new SqliteConnections(PropertyMapping.sqliteSettings(properties), timer);
+	SqliteConnections cfDbConnections(CfDbProperties properties, QueryTimer timer) throws SQLException {
+		SqliteConnections connections = new SqliteConnections(PropertyMapping.sqliteSettings(properties), timer);
+		if (properties.sqlite().heapLimit() != null) {
+			connections.limitHeap(properties.sqlite().heapLimit());
+		}
+		return connections;
 	}
 
 	@Bean
@@ -98,7 +105,12 @@ public final class CfDbAutoConfiguration {
 
 	@Bean
 	OpenDatabases cfDbOpenDatabases(DatabaseOpener opener, CfDbProperties properties, Environment environment) {
-		return new OpenDatabases(opener, PropertyMapping.poolSettings(properties.pool(), environment));
+		PoolSettings settings = PropertyMapping.poolSettings(properties.pool(), environment);
+		String warning = DescriptorBudget.check(settings);
+		if (warning != null) {
+			logger.warn(warning);
+		}
+		return new OpenDatabases(opener, settings);
 	}
 
 	@Bean

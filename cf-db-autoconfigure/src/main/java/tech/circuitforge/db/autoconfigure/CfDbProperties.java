@@ -76,10 +76,12 @@ public record CfDbProperties(@DefaultValue("true") boolean enabled, @Nullable Mo
 	 * @param acquireTimeout How long a statement waits for a connection.
 	 * @param statementCacheSize How many compiled statements each connection keeps; 0
 	 * keeps none.
+	 * @param leakDetectionThreshold After how long a connection that is not given back is
+	 * reported with the stack that borrowed it. Not at all if not set.
 	 */
 	public record Pool(@DefaultValue("256") int maxOpenDatabases, @DefaultValue("4") int maxConnectionsPerDatabase,
 			@DefaultValue("5m") Duration idleTimeout, @DefaultValue("30s") Duration acquireTimeout,
-			@DefaultValue("64") int statementCacheSize) {
+			@DefaultValue("64") int statementCacheSize, @Nullable Duration leakDetectionThreshold) {
 
 	}
 
@@ -89,9 +91,11 @@ public record CfDbProperties(@DefaultValue("true") boolean enabled, @Nullable Mo
 	 * @param busyTimeout How long SQLite waits for a lock that another connection holds.
 	 * @param synchronous How often SQLite waits for the disk.
 	 * @param cacheSize Most memory that one connection's page cache takes.
+	 * @param heapLimit Soft limit of all memory that SQLite takes in this process. None
+	 * if not set.
 	 */
 	public record Sqlite(@DefaultValue("30s") Duration busyTimeout, @DefaultValue("normal") Synchronous synchronous,
-			@DefaultValue("2MB") DataSize cacheSize) {
+			@DefaultValue("2MB") DataSize cacheSize, @Nullable DataSize heapLimit) {
 
 	}
 

@@ -20,7 +20,8 @@ final class PropertyMapping {
 
 	static PoolSettings poolSettings(CfDbProperties.Pool pool, Environment environment) {
 		return new PoolSettings(pool.maxOpenDatabases(), pool.maxConnectionsPerDatabase(), pool.idleTimeout(),
-				pool.acquireTimeout(), shutdownTimeout(environment));
+				pool.acquireTimeout(), shutdownTimeout(environment),
+				(pool.leakDetectionThreshold() != null) ? pool.leakDetectionThreshold() : Duration.ZERO);
 	}
 
 	/** As long as Spring Boot waits in each phase of a graceful shutdown. */

@@ -1,5 +1,7 @@
 package tech.circuitforge.db.pool;
 
+import org.jspecify.annotations.Nullable;
+
 import tech.circuitforge.db.sqlite.SqliteConnection;
 
 /**
@@ -12,11 +14,32 @@ public final class Lease implements AutoCloseable {
 
 	private final SqliteConnection connection;
 
+	private final long since;
+
+	/** Where it was borrowed, if leaks are looked for. */
+	private final @Nullable Throwable origin;
+
+	private boolean reported;
+
 	private boolean closed;
 
-	Lease(OpenDatabase database, SqliteConnection connection) {
+	Lease(OpenDatabase database, SqliteConnection connection, long since, @Nullable Throwable origin) {
 		this.database = database;
 		this.connection = connection;
+		this.since = since;
+		this.origin = origin;
+	}
+
+	/**
+	 * Returns where this lease was borrowed if it has been held for too long and that was
+	 * not reported yet.
+	 */
+	@Nullable Throwable leakedBefore(long time) {
+		if (this.origin == null || this.reported || this.since - time > 0) {
+			return null;
+		}
+		this.reported = true;
+		return this.origin;
 	}
 
 	/**
@@ -32,7 +55,7 @@ public final class Lease implements AutoCloseable {
 	public void close() {
 		if (!this.closed) {
 			this.closed = true;
-			this.database.giveBack(this.connection);
+			this.database.giveBack(this);
 		}
 	}
 

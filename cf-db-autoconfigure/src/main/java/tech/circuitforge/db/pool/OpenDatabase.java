@@ -74,7 +74,7 @@ final class OpenDatabase {
 	private final Deque<SqliteConnection> idle = new ArrayDeque<>();
 
 	/** Guarded by the lock. */
-	private final Set<SqliteConnection> borrowed = new HashSet<>();
+	private final Set<Lease> borrowed = new HashSet<>();
 
 	/** Guarded by the lock: connections that are idle, borrowed or being opened. */
 	private int connections;
@@ -158,10 +158,10 @@ final class OpenDatabase {
 		if (failed instanceof Error ex) {
 			throw ex;
 		}
-		return new Lease(this, connection(deadline));
+		return lease(deadline);
 	}
 
-	private SqliteConnection connection(long deadline) throws InterruptedException {
+	private Lease lease(long deadline) throws InterruptedException {
 		this.lock.lockInterruptibly();
 		try {
 			while (this.idle.isEmpty() && this.connections == this.maxConnections) {
@@ -177,8 +177,7 @@ final class OpenDatabase {
 			}
 			SqliteConnection connection = this.idle.poll();
 			if (connection != null) {
-				this.borrowed.add(connection);
-				return connection;
+				return borrowed(connection);
 			}
 			this.connections++;
 		}
@@ -188,31 +187,39 @@ final class OpenDatabase {
 		return openAnother();
 	}
 
-	private SqliteConnection openAnother() {
+	private Lease openAnother() {
+		SqliteConnection connection;
 		try {
-			SqliteConnection connection = this.opener.open(this.name, this.writers);
-			this.lock.lock();
-			try {
-				this.borrowed.add(connection);
-			}
-			finally {
-				this.lock.unlock();
-			}
-			return connection;
+			connection = this.opener.open(this.name, this.writers);
 		}
 		catch (Throwable ex) {
-			connectionLost(null);
+			connectionLost();
 			throw ex;
+		}
+		this.lock.lock();
+		try {
+			return borrowed(connection);
+		}
+		finally {
+			this.lock.unlock();
 		}
 	}
 
+	/** Under the lock. */
+	private Lease borrowed(SqliteConnection connection) {
+		Lease lease = this.set.newLease(this, connection);
+		this.borrowed.add(lease);
+		return lease;
+	}
+
 	/** Takes a connection back from a user, and counts the user out. */
-	void giveBack(SqliteConnection connection) {
+	void giveBack(Lease lease) {
+		SqliteConnection connection = lease.connection();
 		try {
 			if (isReusable(connection)) {
 				this.lock.lock();
 				try {
-					this.borrowed.remove(connection);
+					this.borrowed.remove(lease);
 					this.idle.push(connection);
 					this.connectionAvailable.signal();
 				}
@@ -222,7 +229,14 @@ final class OpenDatabase {
 			}
 			else {
 				closeQuietly(connection);
-				connectionLost(connection);
+				this.lock.lock();
+				try {
+					this.borrowed.remove(lease);
+				}
+				finally {
+					this.lock.unlock();
+				}
+				connectionLost();
 			}
 		}
 		finally {
@@ -241,12 +255,31 @@ final class OpenDatabase {
 		}
 	}
 
-	private void connectionLost(@Nullable SqliteConnection connection) {
+	private void connectionLost() {
 		this.lock.lock();
 		try {
-			this.borrowed.remove(connection);
 			this.connections--;
 			this.connectionAvailable.signal();
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	/**
+	 * Reports connections that were borrowed before the given time and not given back.
+	 */
+	void reportLeaks(long before) {
+		this.lock.lock();
+		try {
+			for (Lease lease : this.borrowed) {
+				Throwable origin = lease.leakedBefore(before);
+				if (origin != null) {
+					logger
+						.warn("A connection to the database of %s was borrowed here and not given back for longer than "
+							.formatted(this.name) + "cf.db.pool.leak-detection-threshold", origin);
+				}
+			}
 		}
 		finally {
 			this.lock.unlock();
@@ -257,7 +290,7 @@ final class OpenDatabase {
 	void cancel() {
 		this.lock.lock();
 		try {
-			this.borrowed.forEach(SqliteConnection::cancel);
+			this.borrowed.forEach((lease) -> lease.connection().cancel());
 		}
 		finally {
 			this.lock.unlock();

@@ -1,6 +1,8 @@
 package tech.circuitforge.db.pool;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.Executors;
@@ -9,6 +11,8 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAccumulator;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -18,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 
 import tech.circuitforge.db.DatabaseAcquireTimeoutException;
 import tech.circuitforge.db.location.DatabaseName;
+import tech.circuitforge.db.sqlite.SqliteConnection;
 
 /**
  * The bounded set of open databases.
@@ -66,7 +71,25 @@ public final class OpenDatabases implements AutoCloseable {
 
 	private final ScheduledExecutorService timer;
 
-	private final Future<?> idleCheck;
+	private final List<Future<?>> checks = new ArrayList<>();
+
+	private final boolean tracingLeases;
+
+	private final LongAdder hits = new LongAdder();
+
+	private final LongAdder opened = new LongAdder();
+
+	private final LongAdder failed = new LongAdder();
+
+	private final LongAdder evicted = new LongAdder();
+
+	private final LongAdder expired = new LongAdder();
+
+	private final LongAdder waits = new LongAdder();
+
+	private final LongAdder openingNanos = new LongAdder();
+
+	private final LongAccumulator slowestOpeningNanos = new LongAccumulator(Math::max, 0);
 
 	/**
 	 * Creates an empty set.
@@ -81,8 +104,24 @@ public final class OpenDatabases implements AutoCloseable {
 			thread.setDaemon(true);
 			return thread;
 		});
-		long period = Math.max(settings.idleTimeout().toMillis() / 4, 10);
-		this.idleCheck = this.timer.scheduleWithFixedDelay(this::closeIdle, period, period, TimeUnit.MILLISECONDS);
+		every(settings.idleTimeout().dividedBy(4), this::closeIdle);
+		this.tracingLeases = !settings.leakDetectionThreshold().isZero();
+		if (this.tracingLeases) {
+			every(settings.leakDetectionThreshold().dividedBy(2), this::reportLeaks);
+		}
+	}
+
+	private void every(Duration period, Runnable check) {
+		long millis = Math.max(period.toMillis(), 10);
+		this.checks.add(this.timer.scheduleWithFixedDelay(() -> {
+			try {
+				check.run();
+			}
+			catch (RuntimeException ex) {
+				// The timer would not call it again.
+				logger.warn("A check of the open databases failed", ex);
+			}
+		}, millis, millis, TimeUnit.MILLISECONDS));
 	}
 
 	/**
@@ -103,6 +142,9 @@ public final class OpenDatabases implements AutoCloseable {
 				else if (!database.retain()) {
 					database.awaitClosed(deadline);
 					continue;
+				}
+				else {
+					this.hits.increment();
 				}
 				if (database != null) {
 					return borrow(database, deadline);
@@ -141,12 +183,15 @@ public final class OpenDatabases implements AutoCloseable {
 		try {
 			takePlace(deadline);
 			placed = true;
+			long start = now();
 			database.open();
+			opened(now() - start);
 			return database;
 		}
 		catch (Throwable ex) {
 			// Out of the set first, so that nobody new meets the failure; those who wait
 			// for it do.
+			this.failed.increment();
 			this.databases.remove(name, database);
 			database.fail(ex);
 			if (placed) {
@@ -154,6 +199,12 @@ public final class OpenDatabases implements AutoCloseable {
 			}
 			throw ex;
 		}
+	}
+
+	private void opened(long nanos) {
+		this.opened.increment();
+		this.openingNanos.add(nanos);
+		this.slowestOpeningNanos.accumulate(nanos);
 	}
 
 	private void takePlace(long deadline) throws InterruptedException {
@@ -175,6 +226,7 @@ public final class OpenDatabases implements AutoCloseable {
 							+ "(%s). Raise the bound, or look for requests that hold a connection for long.")
 						.formatted(this.settings.maxOpenDatabases(), this.settings.acquireTimeout()));
 				}
+				this.waits.increment();
 				this.roomChanged.awaitNanos(remaining);
 			}
 			this.places++;
@@ -184,6 +236,7 @@ public final class OpenDatabases implements AutoCloseable {
 			this.lock.unlock();
 		}
 		if (evicted != null) {
+			this.evicted.increment();
 			close(evicted);
 		}
 	}
@@ -250,18 +303,37 @@ public final class OpenDatabases implements AutoCloseable {
 	}
 
 	private void closeIdle() {
-		try {
-			long idleSince = now() - this.settings.idleTimeout().toNanos();
-			OpenDatabase idle;
-			while ((idle = chooseIdle(idleSince)) != null) {
-				close(idle);
-				givePlace();
-			}
+		long idleSince = now() - this.settings.idleTimeout().toNanos();
+		OpenDatabase idle;
+		while ((idle = chooseIdle(idleSince)) != null) {
+			this.expired.increment();
+			close(idle);
+			givePlace();
 		}
-		catch (RuntimeException ex) {
-			// The timer would stop otherwise.
-			logger.warn("Idle databases could not be closed", ex);
+	}
+
+	private void reportLeaks() {
+		long before = now() - this.settings.leakDetectionThreshold().toNanos();
+		this.databases.values().forEach((database) -> database.reportLeaks(before));
+	}
+
+	Lease newLease(OpenDatabase database, SqliteConnection connection) {
+		return this.tracingLeases ? new Lease(database, connection, now(), new Throwable("Borrowed here"))
+				: new Lease(database, connection, 0, null);
+	}
+
+	/**
+	 * Counts what has happened so far.
+	 * @return the figures of this moment, each by itself
+	 */
+	public PoolStatistics statistics() {
+		int leased = 0;
+		for (OpenDatabase database : this.databases.values()) {
+			leased += database.isIdle() ? 0 : 1;
 		}
+		return new PoolStatistics(this.databases.size(), leased, this.hits.sum(), this.opened.sum(), this.failed.sum(),
+				this.evicted.sum(), this.expired.sum(), this.waits.sum(), Duration.ofNanos(this.openingNanos.sum()),
+				Duration.ofNanos(this.slowestOpeningNanos.get()));
 	}
 
 	/**
@@ -274,7 +346,7 @@ public final class OpenDatabases implements AutoCloseable {
 		if (!this.closed.compareAndSet(false, true)) {
 			return;
 		}
-		this.idleCheck.cancel(false);
+		this.checks.forEach((check) -> check.cancel(false));
 		this.timer.shutdown();
 		try {
 			if (!closeUnused(this.settings.shutdownTimeout())) {

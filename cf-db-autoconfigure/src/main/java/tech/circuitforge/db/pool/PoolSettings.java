@@ -11,9 +11,11 @@ import java.time.Duration;
  * @param acquireTimeout how long a statement waits for a connection
  * @param shutdownTimeout how long closing the set waits for leases to be given back,
  * before it cancels statements
+ * @param leakDetectionThreshold after how long a connection that is not given back is
+ * reported; zero for never
  */
 public record PoolSettings(int maxOpenDatabases, int maxConnections, Duration idleTimeout, Duration acquireTimeout,
-		Duration shutdownTimeout) {
+		Duration shutdownTimeout, Duration leakDetectionThreshold) {
 
 	/** Creates settings. */
 	public PoolSettings {

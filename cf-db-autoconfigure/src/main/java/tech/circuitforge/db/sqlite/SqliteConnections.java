@@ -12,6 +12,8 @@ import java.util.concurrent.locks.LockSupport;
 import org.sqlite.SQLiteErrorCode;
 import org.sqlite.SQLiteException;
 
+import org.springframework.util.unit.DataSize;
+
 /**
  * Opens connections and sets them up. Safe for use by several threads.
  */
@@ -48,6 +50,19 @@ public final class SqliteConnections {
 	public SqliteConnections(SqliteSettings settings, QueryTimer timer) {
 		this.settings = settings;
 		this.timer = timer;
+	}
+
+	/**
+	 * Sets the soft limit of the memory that SQLite takes in this process, for all
+	 * connections of all databases: near it, page caches give memory back
+	 * (https://www.sqlite.org/c3ref/hard_heap_limit64.html).
+	 * @param limit the limit
+	 * @throws SQLException if it cannot be set
+	 */
+	public void limitHeap(DataSize limit) throws SQLException {
+		try (SqliteConnection connection = openInMemory(); Statement statement = connection.createStatement()) {
+			statement.execute("PRAGMA soft_heap_limit = " + limit.toBytes());
+		}
 	}
 
 	/**

@@ -163,8 +163,8 @@ class OpenDatabasesTests {
 
 	@Test
 	void idleDatabaseIsClosed() {
-		this.databases = new OpenDatabases(opener(this.root, true, NOTES),
-				new PoolSettings(2, 4, Duration.ofMillis(50), Duration.ofSeconds(1), Duration.ofSeconds(5)));
+		this.databases = new OpenDatabases(opener(this.root, true, NOTES), new PoolSettings(2, 4, Duration.ofMillis(50),
+				Duration.ofSeconds(1), Duration.ofSeconds(5), Duration.ZERO));
 		try (Lease lease = this.databases.acquire(ALICE)) {
 			this.databases.acquire(BOB).close();
 			await().until(() -> Files.notExists(wal(BOB)));
@@ -185,8 +185,8 @@ class OpenDatabasesTests {
 			return this.root.locate(name);
 		};
 		this.root.prepare(ALICE);
-		this.databases = new OpenDatabases(opener(counting, true, NOTES),
-				new PoolSettings(2, 1, Duration.ofMinutes(1), Duration.ofSeconds(20), Duration.ofSeconds(5)));
+		this.databases = new OpenDatabases(opener(counting, true, NOTES), new PoolSettings(2, 1, Duration.ofMinutes(1),
+				Duration.ofSeconds(20), Duration.ofSeconds(5), Duration.ZERO));
 		List<Future<?>> all = IntStream.range(0, 8)
 			.<Future<?>>mapToObj((i) -> this.executor.submit(() -> this.databases.acquire(ALICE).close()))
 			.toList();
@@ -221,16 +221,16 @@ class OpenDatabasesTests {
 	@Test
 	void failingMigrationStopsOnlyItsUserAndLeavesNoFile() {
 		Migration failingForAlice = new Migration("002.sql", "test", SqlScript.split("INSERT INTO missing VALUES (1)"));
-		this.databases = new OpenDatabases(opener(this.root, true, NOTES, failingForAlice),
-				new PoolSettings(1, 4, Duration.ofMinutes(1), Duration.ofSeconds(1), Duration.ofSeconds(5)));
+		this.databases = new OpenDatabases(opener(this.root, true, NOTES, failingForAlice), new PoolSettings(1, 4,
+				Duration.ofMinutes(1), Duration.ofSeconds(1), Duration.ofSeconds(5), Duration.ZERO));
 		assertThatExceptionOfType(MigrationException.class).isThrownBy(() -> this.databases.acquire(ALICE));
 		assertThat(this.root.locate(ALICE).getParent()).isEmptyDirectory();
 	}
 
 	@Test
 	void explicitProvisioningMakesNoFile() {
-		this.databases = new OpenDatabases(opener(this.root, false, NOTES),
-				new PoolSettings(1, 4, Duration.ofMinutes(1), Duration.ofSeconds(1), Duration.ofSeconds(5)));
+		this.databases = new OpenDatabases(opener(this.root, false, NOTES), new PoolSettings(1, 4,
+				Duration.ofMinutes(1), Duration.ofSeconds(1), Duration.ofSeconds(5), Duration.ZERO));
 		assertThatExceptionOfType(DatabaseNotFoundException.class).isThrownBy(() -> this.databases.acquire(ALICE))
 			.withMessageContaining("alice");
 		assertThat(this.directory).isEmptyDirectory();
@@ -289,8 +289,8 @@ class OpenDatabasesTests {
 	}
 
 	private void open(int maxOpen, Duration acquireTimeout) {
-		this.databases = new OpenDatabases(opener(this.root, true, NOTES),
-				new PoolSettings(maxOpen, 4, Duration.ofMinutes(1), acquireTimeout, Duration.ofSeconds(5)));
+		this.databases = new OpenDatabases(opener(this.root, true, NOTES), new PoolSettings(maxOpen, 4,
+				Duration.ofMinutes(1), acquireTimeout, Duration.ofSeconds(5), Duration.ZERO));
 	}
 
 	private static DatabaseOpener opener(DatabaseFiles files, boolean createMissing, Migration... migrations) {

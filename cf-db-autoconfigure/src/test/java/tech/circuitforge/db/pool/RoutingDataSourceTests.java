@@ -69,7 +69,8 @@ class RoutingDataSourceTests {
 				SqlScript.split("CREATE TABLE notes (id INTEGER PRIMARY KEY, text TEXT)"));
 		this.databases = new OpenDatabases(
 				new DatabaseOpener(this.root, TestConnections.connections(), new Migrator(List.of(notes)), true),
-				new PoolSettings(8, 4, Duration.ofMinutes(1), Duration.ofSeconds(5), Duration.ofSeconds(5)));
+				new PoolSettings(8, 4, Duration.ofMinutes(1), Duration.ofSeconds(5), Duration.ofSeconds(5),
+						Duration.ZERO));
 		this.currentUser = new ScopedCurrentUser(() -> this.signedIn, new TransactionOwner(() -> this.dataSource));
 		this.dataSource = new RoutingDataSource(new CurrentUserDatabase(this.currentUser, null), this.databases);
 		this.jdbc = new JdbcTemplate(this.dataSource);
