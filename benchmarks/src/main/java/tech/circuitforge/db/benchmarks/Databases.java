@@ -86,8 +86,8 @@ final class Databases implements AutoCloseable {
 				SqliteSettings.Synchronous.NORMAL, DataSize.ofMegabytes(2), 64), this.timer);
 		this.opener = new DatabaseOpener(this.root, connections,
 				new Migrator(List.of(new Migration("001.sql", "benchmark", SqlScript.split(schema)))), true);
-		this.open = new OpenDatabases(this.opener,
-				new PoolSettings(maxOpen, 4, Duration.ofMinutes(5), Duration.ofSeconds(30), Duration.ofSeconds(5), Duration.ZERO));
+		this.open = new OpenDatabases(this.opener, new PoolSettings(maxOpen, 4, Duration.ofMinutes(5),
+				Duration.ofSeconds(30), Duration.ofSeconds(5), Duration.ZERO));
 		this.currentUser = currentUser;
 		this.ours = new RoutingDataSource(new CurrentUserDatabase(currentUser, null), this.open);
 	}
