@@ -76,11 +76,19 @@ public final class DataRoot implements DatabaseFiles {
 		Path path = this.root;
 		for (String segment : this.layout.resolve(name.token())) {
 			path = path.resolve(segment);
+		}
+		return path;
+	}
+
+	@Override
+	public void refuseLinks(DatabaseName name) {
+		Path path = this.root;
+		for (String segment : this.layout.resolve(name.token())) {
+			path = path.resolve(segment);
 			if (Files.isSymbolicLink(path)) {
 				throw new UnsafePathException(path);
 			}
 		}
-		return path;
 	}
 
 	/**
@@ -89,6 +97,7 @@ public final class DataRoot implements DatabaseFiles {
 	 */
 	@Override
 	public void prepare(DatabaseName name) {
+		refuseLinks(name);
 		Path file = locate(name);
 		try {
 			Directories.createPrivate(Objects.requireNonNull(file.getParent()));

@@ -9,6 +9,7 @@ import java.util.Set;
 
 import tech.circuitforge.db.MigrationException;
 import tech.circuitforge.db.sqlite.SqliteConnection;
+import tech.circuitforge.db.sqlite.SqliteException;
 
 /**
  * The {@code _migrations} table of one database: which migrations it has. The table is
@@ -25,22 +26,27 @@ final class MigrationHistory {
 
 	/** The names of the applied migrations; none if there is no table. */
 	Set<String> applied() throws SQLException {
-		Set<String> columns = columns();
-		if (columns.isEmpty()) {
-			return Set.of();
-		}
-		if (!columns.containsAll(Set.of("name", "applied_at"))) {
-			throw new MigrationException(("The database has a table _migrations with the columns %s, which is another "
-					+ "tool's. It was not touched; rename that table or use another database.")
-				.formatted(columns), null);
-		}
+		// The usual case first, at the cost of one statement; only if it fails, find out
+		// what is there instead.
 		try (Statement statement = this.connection.createStatement();
-				ResultSet rows = statement.executeQuery("SELECT name FROM _migrations")) {
+				ResultSet rows = statement.executeQuery("SELECT name, applied_at FROM _migrations")) {
 			Set<String> names = new HashSet<>();
 			while (rows.next()) {
 				names.add(rows.getString(1));
 			}
 			return names;
+		}
+		catch (SqliteException ex) {
+			Set<String> columns = columns();
+			if (columns.isEmpty()) {
+				return Set.of();
+			}
+			if (columns.containsAll(Set.of("name", "applied_at"))) {
+				throw ex;
+			}
+			throw new MigrationException(("The database has a table _migrations with the columns %s, which is another "
+					+ "tool's. It was not touched; rename that table or use another database.")
+				.formatted(columns), ex);
 		}
 	}
 

@@ -67,13 +67,7 @@ public final class DatabaseOpener {
 	 */
 	public SqliteConnection openMigrated(DatabaseName name, WriteQueue writers) {
 		Path file = this.files.locate(name);
-		if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
-			if (!this.createMissing) {
-				throw new DatabaseNotFoundException(name.toString());
-			}
-			create(name);
-		}
-		SqliteConnection connection = open(name, writers);
+		SqliteConnection connection = openOrCreate(name, file, writers);
 		try {
 			this.migrator.migrate(connection, name.toString());
 			return connection;
@@ -86,6 +80,27 @@ public final class DatabaseOpener {
 			closeAfter(ex, connection);
 			throw ex;
 		}
+	}
+
+	/**
+	 * Tries to open first: nearly always the file is there, and looking for it would cost
+	 * as much as finding out.
+	 */
+	private SqliteConnection openOrCreate(DatabaseName name, Path file, WriteQueue writers) {
+		try {
+			return this.connections.open(file, writers);
+		}
+		catch (SQLException ex) {
+			this.files.refuseLinks(name);
+			if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+				throw failed(name, file, ex);
+			}
+		}
+		if (!this.createMissing) {
+			throw new DatabaseNotFoundException(name.toString());
+		}
+		create(name);
+		return open(name, writers);
 	}
 
 	private static void closeAfter(Exception failure, SqliteConnection connection) {
@@ -128,6 +143,7 @@ public final class DatabaseOpener {
 	 * @return whether its file exists
 	 */
 	public boolean exists(DatabaseName name) {
+		this.files.refuseLinks(name);
 		return Files.isRegularFile(this.files.locate(name), LinkOption.NOFOLLOW_LINKS);
 	}
 

@@ -1,7 +1,7 @@
 package tech.circuitforge.db.pool;
 
 import java.sql.SQLException;
-import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashSet;
@@ -9,7 +9,6 @@ import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 import org.apache.commons.logging.Log;
@@ -19,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 import tech.circuitforge.db.DatabaseAcquireTimeoutException;
 import tech.circuitforge.db.location.DatabaseName;
 import tech.circuitforge.db.sqlite.SqliteConnection;
+import tech.circuitforge.db.sqlite.Turnstile;
 import tech.circuitforge.db.sqlite.WriteQueue;
 
 /**
@@ -65,8 +65,6 @@ final class OpenDatabase {
 
 	private final ReentrantLock lock = new ReentrantLock();
 
-	private final Condition connectionAvailable = this.lock.newCondition();
-
 	/**
 	 * Guarded by the lock. The last one given back is borrowed first: its page cache is
 	 * warm.
@@ -76,13 +74,17 @@ final class OpenDatabase {
 	/** Guarded by the lock. */
 	private final Set<Lease> borrowed = new HashSet<>();
 
-	/** Guarded by the lock: connections that are idle, borrowed or being opened. */
-	private int connections;
+	/**
+	 * As many threads as there may be connections; whoever is through finds an idle one
+	 * or opens one.
+	 */
+	private final Turnstile turnstile;
 
 	OpenDatabase(DatabaseName name, DatabaseOpener opener, int maxConnections, OpenDatabases set) {
 		this.name = name;
 		this.opener = opener;
 		this.maxConnections = maxConnections;
+		this.turnstile = new Turnstile(maxConnections);
 		this.set = set;
 	}
 
@@ -124,7 +126,6 @@ final class OpenDatabase {
 			SqliteConnection connection = this.opener.openMigrated(this.name, this.writers);
 			this.lock.lock();
 			try {
-				this.connections = 1;
 				this.idle.push(connection);
 			}
 			finally {
@@ -162,24 +163,20 @@ final class OpenDatabase {
 	}
 
 	private Lease lease(long deadline) throws InterruptedException {
-		this.lock.lockInterruptibly();
+		if (!this.turnstile.tryEnter()
+				&& !this.turnstile.enter(Duration.ofNanos(Math.max(0, deadline - System.nanoTime())))) {
+			throw new DatabaseAcquireTimeoutException(("All %d connections to the database of %s are in use "
+					+ "(cf.db.pool.max-connections-per-database), and none was given back within "
+					+ "cf.db.pool.acquire-timeout. Look for long transactions, and for code that needs a second "
+					+ "connection while it holds one.")
+				.formatted(this.maxConnections, this.name));
+		}
+		this.lock.lock();
 		try {
-			while (this.idle.isEmpty() && this.connections == this.maxConnections) {
-				long remaining = deadline - System.nanoTime();
-				if (remaining <= 0) {
-					throw new DatabaseAcquireTimeoutException(("All %d connections to the database of %s are in use "
-							+ "(cf.db.pool.max-connections-per-database), and none was given back within "
-							+ "cf.db.pool.acquire-timeout. Look for long transactions, and for code that needs a second "
-							+ "connection while it holds one.")
-						.formatted(this.maxConnections, this.name));
-				}
-				this.connectionAvailable.awaitNanos(remaining);
-			}
 			SqliteConnection connection = this.idle.poll();
 			if (connection != null) {
 				return borrowed(connection);
 			}
-			this.connections++;
 		}
 		finally {
 			this.lock.unlock();
@@ -193,7 +190,7 @@ final class OpenDatabase {
 			connection = this.opener.open(this.name, this.writers);
 		}
 		catch (Throwable ex) {
-			connectionLost();
+			this.turnstile.leave();
 			throw ex;
 		}
 		this.lock.lock();
@@ -216,30 +213,23 @@ final class OpenDatabase {
 	void giveBack(Lease lease) {
 		SqliteConnection connection = lease.connection();
 		try {
-			if (isReusable(connection)) {
-				this.lock.lock();
-				try {
-					this.borrowed.remove(lease);
+			boolean reusable = isReusable(connection);
+			if (!reusable) {
+				closeQuietly(connection);
+			}
+			this.lock.lock();
+			try {
+				this.borrowed.remove(lease);
+				if (reusable) {
 					this.idle.push(connection);
-					this.connectionAvailable.signal();
-				}
-				finally {
-					this.lock.unlock();
 				}
 			}
-			else {
-				closeQuietly(connection);
-				this.lock.lock();
-				try {
-					this.borrowed.remove(lease);
-				}
-				finally {
-					this.lock.unlock();
-				}
-				connectionLost();
+			finally {
+				this.lock.unlock();
 			}
 		}
 		finally {
+			this.turnstile.leave();
 			release();
 		}
 	}
@@ -252,17 +242,6 @@ final class OpenDatabase {
 		catch (SQLException ex) {
 			logger.debug("A connection to the database of %s is closed, not reused".formatted(this.name), ex);
 			return false;
-		}
-	}
-
-	private void connectionLost() {
-		this.lock.lock();
-		try {
-			this.connections--;
-			this.connectionAvailable.signal();
-		}
-		finally {
-			this.lock.unlock();
 		}
 	}
 
@@ -331,8 +310,8 @@ final class OpenDatabase {
 	}
 
 	private void optimize(SqliteConnection connection) {
-		try (Statement statement = connection.createStatement()) {
-			statement.execute("PRAGMA optimize");
+		try {
+			connection.runScript("PRAGMA optimize");
 		}
 		catch (SQLException ex) {
 			logger.debug("PRAGMA optimize failed for the database of %s".formatted(this.name), ex);

@@ -284,6 +284,19 @@ public final class SqliteConnection extends JDBC4Connection {
 		getDatabase().exec(sql, false);
 	}
 
+	/**
+	 * Runs statements of our own, not an application's, in one call of SQLite's; rows
+	 * they return are dropped.
+	 * @param script the statements
+	 * @throws SQLException if one fails
+	 */
+	public void runScript(String script) throws SQLException {
+		int code = getDatabase()._exec(script);
+		if (code != 0) {
+			getDatabase().throwex(code);
+		}
+	}
+
 	// Transactions
 
 	private void beginTransaction(@Nullable Duration limit) throws SQLException {

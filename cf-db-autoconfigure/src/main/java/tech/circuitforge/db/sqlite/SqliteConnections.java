@@ -1,12 +1,10 @@
 package tech.circuitforge.db.sqlite;
 
 import java.nio.file.Path;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.Properties;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 import org.sqlite.SQLiteErrorCode;
@@ -42,6 +40,8 @@ public final class SqliteConnections {
 
 	private final QueryTimer timer;
 
+	private final String setup;
+
 	/**
 	 * Creates a factory.
 	 * @param settings how to set up each connection
@@ -50,6 +50,9 @@ public final class SqliteConnections {
 	public SqliteConnections(SqliteSettings settings, QueryTimer timer) {
 		this.settings = settings;
 		this.timer = timer;
+		// A negative cache size is a size in KiB.
+		this.setup = "PRAGMA synchronous = %s; PRAGMA foreign_keys = ON; PRAGMA cache_size = -%d"
+			.formatted(settings.synchronous(), settings.cacheSize().toKilobytes());
 	}
 
 	/**
@@ -115,12 +118,9 @@ public final class SqliteConnections {
 		properties.setProperty("busy_timeout", Long.toString(this.settings.busyTimeout().toMillis()));
 		SqliteConnection connection = new SqliteConnection("jdbc:sqlite:" + file, file, properties, this.settings,
 				writers, this.timer);
-		try (Statement statement = connection.createStatement()) {
-			switchToWal(statement);
-			statement.execute("PRAGMA synchronous = " + this.settings.synchronous());
-			statement.execute("PRAGMA foreign_keys = ON");
-			// A negative number is a size in KiB.
-			statement.execute("PRAGMA cache_size = -" + this.settings.cacheSize().toKilobytes());
+		try {
+			switchToWal(connection);
+			connection.runScript(this.setup);
 			return connection;
 		}
 		catch (Throwable ex) {
@@ -138,18 +138,18 @@ public final class SqliteConnections {
 	 * SQLite does not call its busy handler in every case in which two connections switch
 	 * a file to WAL, or recover its log, at once; so this tries again itself.
 	 */
-	private void switchToWal(Statement statement) throws SQLException {
+	private void switchToWal(SqliteConnection connection) throws SQLException {
 		long deadline = System.nanoTime() + this.settings.busyTimeout().toNanos();
 		while (true) {
-			try (ResultSet mode = statement.executeQuery("PRAGMA journal_mode = WAL")) {
-				mode.next();
+			try {
+				connection.runScript("PRAGMA journal_mode = WAL");
 				return;
 			}
 			catch (SQLiteException ex) {
 				if (primaryCode(ex) != SQLiteErrorCode.SQLITE_BUSY.code || System.nanoTime() - deadline > 0) {
 					throw ex;
 				}
-				LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(WAL_RETRY.toMillis()));
+				LockSupport.parkNanos(WAL_RETRY.toNanos());
 			}
 		}
 	}

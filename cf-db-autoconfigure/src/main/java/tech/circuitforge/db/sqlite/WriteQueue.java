@@ -2,8 +2,6 @@ package tech.circuitforge.db.sqlite;
 
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 
 import org.jspecify.annotations.Nullable;
 import org.sqlite.SQLiteErrorCode;
@@ -13,13 +11,12 @@ import org.sqlite.SQLiteErrorCode;
  * <p>
  * SQLite has one writer at a time anyway; its own waiting sleeps and polls inside native
  * code, which is slow to notice a free lock and holds on to a virtual thread's carrier.
- * Waiting here parks the thread instead. Turns are not strictly in order: handing over to
- * the longest waiter each time costs half the throughput. {@code busy_timeout} remains
+ * Waiting here parks the thread instead ({@link Turnstile}). {@code busy_timeout} remains
  * for other processes.
  */
 public final class WriteQueue {
 
-	private final Semaphore turn = new Semaphore(1);
+	private final Turnstile turn = new Turnstile(1);
 
 	private volatile @Nullable SqliteConnection writer;
 
@@ -32,7 +29,7 @@ public final class WriteQueue {
 	 * @throws SQLException SQLITE_BUSY if there was none in time, or never can be
 	 */
 	void enter(SqliteConnection connection, Duration timeout) throws SQLException {
-		if (!this.turn.tryAcquire()) {
+		if (!this.turn.tryEnter()) {
 			refuseToWaitForMyself();
 			awaitTurn(timeout);
 		}
@@ -55,7 +52,7 @@ public final class WriteQueue {
 
 	private void awaitTurn(Duration timeout) throws SQLException {
 		try {
-			if (this.turn.tryAcquire(timeout.toNanos(), TimeUnit.NANOSECONDS)) {
+			if (this.turn.enter(timeout)) {
 				return;
 			}
 		}
@@ -79,7 +76,7 @@ public final class WriteQueue {
 		if (this.writer == connection) {
 			this.writer = null;
 			this.writerThread = null;
-			this.turn.release();
+			this.turn.leave();
 		}
 	}
 

@@ -77,7 +77,7 @@ class DataRootTests {
 	@Test
 	void refusesLinksOutOfTheRoot(@TempDir Path elsewhere) throws IOException {
 		Files.createSymbolicLink(this.directory.resolve("alice"), elsewhere);
-		assertThatExceptionOfType(UnsafePathException.class).isThrownBy(() -> this.root.locate(user("alice")))
+		assertThatExceptionOfType(UnsafePathException.class).isThrownBy(() -> this.root.refuseLinks(user("alice")))
 			.withMessageContaining("symbolic link");
 	}
 
@@ -87,8 +87,8 @@ class DataRootTests {
 		Files.createSymbolicLink(this.directory.resolve("alice"), this.directory.resolve("bob"));
 		Files.createDirectory(this.directory.resolve("carol"));
 		Files.createSymbolicLink(this.directory.resolve("carol/kiwi.db"), this.directory.resolve("bob/kiwi.db"));
-		assertThatExceptionOfType(UnsafePathException.class).isThrownBy(() -> this.root.locate(user("alice")));
-		assertThatExceptionOfType(UnsafePathException.class).isThrownBy(() -> this.root.locate(user("carol")));
+		assertThatExceptionOfType(UnsafePathException.class).isThrownBy(() -> this.root.refuseLinks(user("alice")));
+		assertThatExceptionOfType(UnsafePathException.class).isThrownBy(() -> this.root.refuseLinks(user("carol")));
 		try (Stream<DatabaseName> names = this.root.list()) {
 			assertThat(names).containsExactly(user("bob"));
 		}

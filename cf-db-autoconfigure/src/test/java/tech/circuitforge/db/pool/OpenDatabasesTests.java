@@ -23,6 +23,7 @@ import tech.circuitforge.db.DatabaseAcquireTimeoutException;
 import tech.circuitforge.db.DatabaseNotFoundException;
 import tech.circuitforge.db.DatabaseOpenException;
 import tech.circuitforge.db.MigrationException;
+import tech.circuitforge.db.UnsafePathException;
 import tech.circuitforge.db.UserId;
 import tech.circuitforge.db.location.DataRoot;
 import tech.circuitforge.db.location.DatabaseFiles;
@@ -225,6 +226,21 @@ class OpenDatabasesTests {
 				Duration.ofMinutes(1), Duration.ofSeconds(1), Duration.ofSeconds(5), Duration.ZERO));
 		assertThatExceptionOfType(MigrationException.class).isThrownBy(() -> this.databases.acquire(ALICE));
 		assertThat(this.root.locate(ALICE).getParent()).isEmptyDirectory();
+	}
+
+	@Test
+	void linksBelowTheRootAreNotFollowed(@TempDir Path elsewhere) throws Exception {
+		open(2, Duration.ofSeconds(1));
+		this.databases.acquire(BOB).close();
+		Files.createSymbolicLink(this.directory.resolve("alice"), this.directory.resolve("bob"));
+		Files.createSymbolicLink(this.directory.resolve("carol"), elsewhere);
+		Files.createDirectory(this.directory.resolve("dave"));
+		Files.createSymbolicLink(this.directory.resolve("dave/kiwi.db"), this.root.locate(BOB));
+		for (String user : List.of("alice", "carol", "dave")) {
+			assertThatExceptionOfType(UnsafePathException.class).as(user)
+				.isThrownBy(() -> this.databases.acquire(user(user)));
+		}
+		assertThat(elsewhere).isEmptyDirectory();
 	}
 
 	@Test
