@@ -13,8 +13,11 @@ enum SqlKind {
 	/** Reads. */
 	READ,
 
-	/** Writes, or changes the schema. */
+	/** Changes rows. */
 	WRITE,
+
+	/** Changes the schema, or the file as a whole. */
+	SCHEMA,
 
 	/**
 	 * Changes the connection itself: a PRAGMA with a value, ATTACH, a temporary table.
@@ -34,22 +37,28 @@ enum SqlKind {
 			"INDEX_INFO", "INDEX_XINFO", "FOREIGN_KEY_LIST", "FOREIGN_KEY_CHECK", "INTEGRITY_CHECK", "QUICK_CHECK",
 			"WAL_CHECKPOINT", "OPTIMIZE", "INCREMENTAL_VACUUM");
 
+	/** Whether it needs the turn to write. */
+	boolean writes() {
+		return this == WRITE || this == SCHEMA;
+	}
+
 	static SqlKind of(SqlScript.Statement statement) {
 		List<String> words = List.of(statement.words().split("[ ;]+", 4));
 		return switch (words.get(0)) {
 			case "SELECT", "VALUES", "EXPLAIN" -> READ;
-			case "WITH" -> writes(statement) ? WRITE : READ;
+			case "WITH" -> containsWrite(statement) ? WRITE : READ;
 			case "PRAGMA" -> setsSomething(statement, words) ? SESSION : READ;
 			case "ATTACH", "DETACH" -> SESSION;
-			case "CREATE" -> (words.size() > 1 && words.get(1).startsWith("TEMP")) ? SESSION : WRITE;
+			case "CREATE" -> (words.size() > 1 && words.get(1).startsWith("TEMP")) ? SESSION : SCHEMA;
 			case "BEGIN", "COMMIT", "END" -> TRANSACTION;
 			case "ROLLBACK" -> words.contains("TO") ? SAVEPOINT : TRANSACTION;
 			case "SAVEPOINT", "RELEASE" -> SAVEPOINT;
-			default -> WRITE;
+			case "INSERT", "UPDATE", "DELETE", "REPLACE" -> WRITE;
+			default -> SCHEMA;
 		};
 	}
 
-	private static boolean writes(SqlScript.Statement statement) {
+	private static boolean containsWrite(SqlScript.Statement statement) {
 		String words = " " + statement.words();
 		return WRITING.stream().anyMatch((word) -> words.contains(" " + word + " "));
 	}

@@ -13,8 +13,10 @@ import java.util.Properties;
 import org.jspecify.annotations.Nullable;
 import org.sqlite.SQLiteErrorCode;
 import org.sqlite.SQLiteException;
+import org.sqlite.core.CoreDatabaseMetaData;
 import org.sqlite.core.SafeStmtPtr;
 import org.sqlite.jdbc4.JDBC4Connection;
+import org.sqlite.jdbc4.JDBC4DatabaseMetaData;
 import org.sqlite.jdbc4.JDBC4PreparedStatement;
 
 /**
@@ -158,7 +160,7 @@ public final class SqliteConnection extends JDBC4Connection {
 		}
 		else {
 			followReadOnly();
-			turn = statement.kind() == SqlKind.WRITE && !this.readOnly;
+			turn = statement.kind().writes() && !this.readOnly;
 			if (turn) {
 				enterQueue(limit);
 			}
@@ -194,7 +196,7 @@ public final class SqliteConnection extends JDBC4Connection {
 				}
 			}
 			case SESSION -> this.sessionChanged |= this.owner != null;
-			case READ, WRITE -> {
+			case READ, WRITE, SCHEMA -> {
 				// nothing to note
 			}
 		}
@@ -485,6 +487,15 @@ public final class SqliteConnection extends JDBC4Connection {
 	}
 
 	// Statements
+
+	/**
+	 * New each time: the driver's keeps statements, which would be the first borrower's.
+	 */
+	@Override
+	public CoreDatabaseMetaData getSQLiteDatabaseMetaData() throws SQLException {
+		checkOpen();
+		return new JDBC4DatabaseMetaData(this);
+	}
 
 	@Override
 	public Statement createStatement(int type, int concurrency, int holdability) throws SQLException {

@@ -50,9 +50,18 @@ public final class SqliteConnections {
 	public SqliteConnections(SqliteSettings settings, QueryTimer timer) {
 		this.settings = settings;
 		this.timer = timer;
-		// A negative cache size is a size in KiB.
-		this.setup = "PRAGMA synchronous = %s; PRAGMA foreign_keys = ON; PRAGMA cache_size = -%d"
-			.formatted(settings.synchronous(), settings.cacheSize().toKilobytes());
+		// A negative cache size is a size in KiB. With its first page, a page cache takes
+		// memory for 20 pages at once, or
+		// for all it may hold if that is less (pcache1.c, SQLITE_DEFAULT_PCACHE_INITSZ):
+		// 60 KB that a small database never
+		// needs. So the first page is read under a small bound.
+		this.setup = """
+				PRAGMA synchronous = %s;
+				PRAGMA foreign_keys = ON;
+				PRAGMA cache_size = 5;
+				PRAGMA shrink_memory;
+				SELECT 1 FROM sqlite_schema;
+				PRAGMA cache_size = -%d""".formatted(settings.synchronous(), settings.cacheSize().toKilobytes());
 	}
 
 	/**

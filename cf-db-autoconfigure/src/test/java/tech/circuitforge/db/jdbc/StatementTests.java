@@ -326,6 +326,28 @@ class StatementTests {
 		}
 	}
 
+	@Test
+	void metadataOfTheDatabaseServesEveryBorrower() throws SQLException {
+		for (int i = 0; i < 3; i++) {
+			try (Connection borrowed = this.product.dataSource().getConnection();
+					ResultSet types = borrowed.getMetaData().getTypeInfo();
+					ResultSet tables = borrowed.getMetaData().getTables(null, null, "t", null)) {
+				assertThat(rowsOf(types)).isPositive();
+				assertThat(rowsOf(tables)).isEqualTo(1);
+			}
+		}
+	}
+
+	@Test
+	void updateCountsAreOfRows() throws SQLException {
+		assertThat(this.jdbc.update("INSERT INTO t (name) VALUES ('a'), ('b')")).isEqualTo(2);
+		assertThat(this.jdbc.update("CREATE TABLE u (x)")).isZero();
+		assertThat(this.jdbc.update("UPDATE t SET name = name || 'x'")).isEqualTo(2);
+		assertThat(this.jdbc.update("WITH x (n) AS (SELECT 1) DELETE FROM t WHERE id IN (SELECT n FROM x)"))
+			.isEqualTo(1);
+		assertThat(this.jdbc.update("DROP TABLE u")).isZero();
+	}
+
 	// Batches and scripts
 
 	@Test

@@ -17,7 +17,11 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 
 import tech.circuitforge.db.DatabaseAcquireTimeoutException;
 import tech.circuitforge.db.DatabaseNotFoundException;
@@ -40,6 +44,7 @@ import static org.awaitility.Awaitility.await;
 import static tech.circuitforge.db.sqlite.TestConnections.query;
 import static tech.circuitforge.db.sqlite.TestConnections.run;
 
+@ExtendWith(OutputCaptureExtension.class)
 class OpenDatabasesTests {
 
 	private static final DatabaseName ALICE = DatabaseName.of(new UserId("alice"));
@@ -278,6 +283,58 @@ class OpenDatabasesTests {
 			assertThat(TestConnections.look(file, "PRAGMA integrity_check")).isEqualTo("ok");
 		}
 		assertThat(rows).isEqualTo(8L * rounds);
+	}
+
+	@Test
+	void openingWaitsForAClosingThatIsUnderWay() throws Exception {
+		// One place: each user's opening evicts the other, who is wanted again at once.
+		open(1, Duration.ofSeconds(60));
+		List<Future<?>> workers = IntStream.range(0, 4).<Future<?>>mapToObj((worker) -> this.executor.submit(() -> {
+			for (int i = 0; i < 100; i++) {
+				try (Lease lease = this.databases.acquire((i % 2 == 0) ? ALICE : BOB)) {
+					run(lease.connection(), "INSERT INTO notes (text) VALUES ('x')");
+				}
+			}
+			return null;
+		})).toList();
+		for (Future<?> worker : workers) {
+			worker.get(60, TimeUnit.SECONDS);
+		}
+		this.databases.close();
+		assertThat(TestConnections.look(this.root.locate(ALICE), "SELECT count(*) FROM notes")).isEqualTo(200);
+		assertThat(TestConnections.look(this.root.locate(BOB), "SELECT count(*) FROM notes")).isEqualTo(200);
+	}
+
+	@Test
+	void figuresCountWhatHappened() {
+		open(1, Duration.ofMillis(50));
+		this.databases.acquire(ALICE).close();
+		this.databases.acquire(ALICE).close();
+		try (Lease lease = this.databases.acquire(BOB)) {
+			assertThat(lease.connection().isReusable()).isTrue();
+			assertThatExceptionOfType(DatabaseAcquireTimeoutException.class)
+				.isThrownBy(() -> this.databases.acquire(ALICE));
+			PoolStatistics figures = this.databases.statistics();
+			assertThat(figures.open()).isEqualTo(1);
+			assertThat(figures.leased()).isEqualTo(1);
+			assertThat(figures.hits()).isEqualTo(1);
+			assertThat(figures.opened()).isEqualTo(2);
+			assertThat(figures.evicted()).isEqualTo(1);
+			assertThat(figures.failed()).isEqualTo(1);
+			assertThat(figures.waits()).isPositive();
+			assertThat(figures.opening()).isGreaterThanOrEqualTo(figures.slowestOpening()).isPositive();
+		}
+	}
+
+	@Test
+	void leakedConnectionIsReportedWithTheStackThatBorrowedIt(CapturedOutput output) {
+		this.databases = new OpenDatabases(opener(this.root, true, NOTES), new PoolSettings(1, 4, Duration.ofMinutes(1),
+				Duration.ofSeconds(1), Duration.ofSeconds(5), Duration.ofMillis(50)));
+		try (Lease lease = this.databases.acquire(ALICE)) {
+			await().until(() -> output.toString().contains("cf.db.pool.leak-detection-threshold"));
+			assertThat(output).contains("leakedConnectionIsReportedWithTheStackThatBorrowedIt");
+			assertThat(lease.connection().isReusable()).isTrue();
+		}
 	}
 
 	@Test

@@ -1,0 +1,110 @@
+package tech.circuitforge.db.web;
+
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.context.request.RequestContextHolder;
+import org.springframework.web.context.request.ServletRequestAttributes;
+
+import tech.circuitforge.db.CurrentUser;
+import tech.circuitforge.db.CurrentUserResolver;
+import tech.circuitforge.db.UserId;
+import tech.circuitforge.db.location.DatabaseName;
+import tech.circuitforge.db.pool.Lease;
+import tech.circuitforge.db.pool.OpenDatabases;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * What a web client is told, over real HTTP, in an application that does nothing for it.
+ */
+class DatabaseExceptionAdviceTests {
+
+	@TempDir
+	Path root;
+
+	@Test
+	void nobodyIs401AndExhaustionIs503WithRetryAfter() throws Exception {
+		try (ConfigurableApplicationContext context = new SpringApplicationBuilder(Application.class).run(
+				"--server.port=0", "--cf.db.mode=cloud", "--cf.db.cloud.data-root=" + this.root,
+				"--cf.db.pool.max-open-databases=1", "--cf.db.pool.acquire-timeout=50ms")) {
+			assertThat(get(context, null).statusCode()).isEqualTo(401);
+			assertThat(get(context, null).body()).contains("Sign in first").doesNotContain("Exception");
+			assertThat(get(context, "alice").statusCode()).isEqualTo(200);
+			try (Lease lease = context.getBean(OpenDatabases.class).acquire(DatabaseName.of(new UserId("bob")))) {
+				assertThat(lease.connection().isReusable()).isTrue();
+				HttpResponse<String> response = get(context, "alice");
+				assertThat(response.statusCode()).isEqualTo(503);
+				assertThat(response.headers().firstValue("Retry-After")).hasValue("5");
+				assertThat(response.headers().firstValue("Content-Type")).hasValue("application/problem+json");
+				// Settings and paths are for the log.
+				assertThat(response.body()).doesNotContain("cf.db").doesNotContain(this.root.toString());
+			}
+			assertThat(get(context, "alice").statusCode()).isEqualTo(200);
+		}
+	}
+
+	private static HttpResponse<String> get(ConfigurableApplicationContext context, String user) throws Exception {
+		String port = context.getEnvironment().getRequiredProperty("local.server.port");
+		HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://localhost:" + port + "/tables"));
+		if (user != null) {
+			request.header("X-User", user);
+		}
+		return HttpClient.newHttpClient().send(request.build(), BodyHandlers.ofString());
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@EnableAutoConfiguration
+	static class Application {
+
+		@Bean
+		CurrentUserResolver resolver() {
+			return () -> {
+				ServletRequestAttributes request = (ServletRequestAttributes) RequestContextHolder
+					.getRequestAttributes();
+				String user = (request != null) ? request.getRequest().getHeader("X-User") : null;
+				return (user != null) ? new UserId(user) : null;
+			};
+		}
+
+		@Bean
+		Tables tables(JdbcTemplate jdbc, CurrentUser currentUser) {
+			return new Tables(jdbc);
+		}
+
+	}
+
+	@RestController
+	static class Tables {
+
+		private final JdbcTemplate jdbc;
+
+		Tables(JdbcTemplate jdbc) {
+			this.jdbc = jdbc;
+		}
+
+		@GetMapping("/tables")
+		List<Map<String, Object>> list() {
+			return this.jdbc.queryForList("SELECT name FROM sqlite_schema");
+		}
+
+	}
+
+}
