@@ -120,6 +120,13 @@ final class Databases implements AutoCloseable {
 		return this.root.locate(name);
 	}
 
+	/** Gives a user a copy of a closed file: much faster than making ten thousand. */
+	Path copyFor(UserId user, Path template) throws IOException {
+		DatabaseName name = DatabaseName.of(user);
+		this.root.prepare(name);
+		return Files.copy(template, this.root.locate(name));
+	}
+
 	static String url(Path file) {
 		return "jdbc:sqlite:" + file
 				+ "?journal_mode=WAL&synchronous=NORMAL&foreign_keys=true&busy_timeout=30000&cache_size=-2048";

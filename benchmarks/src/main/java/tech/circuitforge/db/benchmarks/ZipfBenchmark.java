@@ -1,5 +1,6 @@
 package tech.circuitforge.db.benchmarks;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -69,11 +70,11 @@ public class ZipfBenchmark {
 
 	/** Makes the files. */
 	@Setup
-	public void setUp() {
+	public void setUp() throws IOException {
 		Databases made = Databases.small(Databases.temporaryDirectory(), OPEN);
 		double sum = 0;
 		for (int i = 0; i < USERS; i++) {
-			this.files[i] = made.fileOf(this.users[i]);
+			this.files[i] = (i == 0) ? made.fileOf(this.users[i]) : made.copyFor(this.users[i], this.files[0]);
 			sum += 1 / Math.pow(i + 1, EXPONENT);
 			this.cumulated[i] = sum;
 		}

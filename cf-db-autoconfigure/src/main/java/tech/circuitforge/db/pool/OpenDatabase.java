@@ -61,6 +61,9 @@ final class OpenDatabase {
 
 	private volatile long lastUsed;
 
+	/** Whether a connection that is closed already had written. */
+	private volatile boolean written;
+
 	private final WriteQueue writers = new WriteQueue();
 
 	private final ReentrantLock lock = new ReentrantLock();
@@ -215,6 +218,7 @@ final class OpenDatabase {
 		try {
 			boolean reusable = isReusable(connection);
 			if (!reusable) {
+				this.written |= connection.hasWritten();
 				closeQuietly(connection);
 			}
 			this.lock.lock();
@@ -287,9 +291,12 @@ final class OpenDatabase {
 	 */
 	void close() {
 		try {
+			// Without writes the statistics are as good as they were, and reading must
+			// not change a file.
+			boolean written = this.written || this.idle.stream().anyMatch(SqliteConnection::hasWritten);
 			SqliteConnection connection;
 			while ((connection = this.idle.poll()) != null) {
-				if (this.idle.isEmpty()) {
+				if (written && this.idle.isEmpty()) {
 					optimize(connection);
 				}
 				// The last one to close writes the log back into the file and removes it.

@@ -83,6 +83,8 @@ public final class SqliteConnection extends JDBC4Connection {
 
 	private int savepoints;
 
+	private boolean written;
+
 	private @Nullable StatementOwner owner;
 
 	SqliteConnection(String url, String file, Properties properties, SqliteSettings settings, WriteQueue writers,
@@ -127,6 +129,15 @@ public final class SqliteConnection extends JDBC4Connection {
 	 */
 	public boolean isReusable() {
 		return !this.broken && !this.sessionChanged;
+	}
+
+	/**
+	 * Tells whether anything may have been written through this connection since it was
+	 * opened.
+	 * @return whether it has begun to write
+	 */
+	public boolean hasWritten() {
+		return this.written;
 	}
 
 	// Running statements
@@ -266,6 +277,7 @@ public final class SqliteConnection extends JDBC4Connection {
 					(limit != null && limit.compareTo(this.busyTimeout) < 0) ? limit : this.busyTimeout);
 		}
 		this.writing++;
+		this.written = true;
 	}
 
 	private void leaveQueue() {

@@ -58,7 +58,7 @@ public final class SqliteConnections {
 		this.setup = """
 				PRAGMA synchronous = %s;
 				PRAGMA foreign_keys = ON;
-				PRAGMA cache_size = 5;
+				PRAGMA cache_size = 1;
 				PRAGMA shrink_memory;
 				SELECT 1 FROM sqlite_schema;
 				PRAGMA cache_size = -%d""".formatted(settings.synchronous(), settings.cacheSize().toKilobytes());

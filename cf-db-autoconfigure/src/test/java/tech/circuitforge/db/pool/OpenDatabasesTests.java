@@ -286,6 +286,30 @@ class OpenDatabasesTests {
 	}
 
 	@Test
+	void closingOptimizesWhatWasWrittenAndLeavesAloneWhatWasRead() throws Exception {
+		open(1, Duration.ofSeconds(1));
+		try (Lease lease = this.databases.acquire(ALICE)) {
+			lease.connection().setAutoCommit(false);
+			for (int i = 0; i < 300; i++) {
+				run(lease.connection(), "INSERT INTO notes (text) VALUES ('n" + (i % 7) + "')");
+			}
+			run(lease.connection(), "CREATE INDEX notes_text ON notes (text)");
+			lease.connection().commit();
+			query(lease.connection(), "SELECT count(*) FROM notes WHERE text = 'n1'");
+		}
+		this.databases.acquire(BOB).close();
+		Path file = this.root.locate(ALICE);
+		assertThat(TestConnections.look(file, "SELECT count(*) FROM sqlite_stat1 WHERE idx = 'notes_text'"))
+			.isEqualTo(1);
+		byte[] before = Files.readAllBytes(file);
+		try (Lease lease = this.databases.acquire(ALICE)) {
+			query(lease.connection(), "SELECT count(*) FROM notes WHERE text = 'n1'");
+		}
+		this.databases.acquire(BOB).close();
+		assertThat(Files.readAllBytes(file)).isEqualTo(before);
+	}
+
+	@Test
 	void openingWaitsForAClosingThatIsUnderWay() throws Exception {
 		// One place: each user's opening evicts the other, who is wanted again at once.
 		open(1, Duration.ofSeconds(60));
