@@ -52,7 +52,7 @@ public final class DataRoot implements DatabaseFiles {
 			throw new DatabaseLocationException(PROPERTY, root, "is not an absolute path",
 					"Write it from the root of the file system on, for instance " + root.toAbsolutePath().normalize());
 		}
-		Directories.refuseDriverOptions(PROPERTY, root);
+		PrivateFiles.refuseDriverOptions(PROPERTY, root);
 		try {
 			this.root = root.toRealPath();
 		}
@@ -67,7 +67,7 @@ public final class DataRoot implements DatabaseFiles {
 		if (!Files.isDirectory(this.root)) {
 			throw new DatabaseLocationException(PROPERTY, root, "is not a directory", "Name a directory");
 		}
-		Directories.checkWritable(PROPERTY, this.root);
+		PrivateFiles.checkWritable(PROPERTY, this.root);
 		this.layout = layout;
 	}
 
@@ -100,7 +100,7 @@ public final class DataRoot implements DatabaseFiles {
 		refuseLinks(name);
 		Path file = locate(name);
 		try {
-			Directories.createPrivate(Objects.requireNonNull(file.getParent()));
+			PrivateFiles.createDirectories(Objects.requireNonNull(file.getParent()));
 			UserId user = name.user();
 			if (user != null && PathToken.isHash(name.token())) {
 				writeOnce(idFile(file), user.value());
@@ -121,7 +121,7 @@ public final class DataRoot implements DatabaseFiles {
 		}
 		// Moved into place whole, so that a killed process leaves no half of an id.
 		Path temporary = file.resolveSibling(file.getFileName() + "-" + UUID.randomUUID());
-		Files.createFile(temporary, Directories.ownerOnly(file, "rw-------"));
+		PrivateFiles.createFile(temporary);
 		Files.writeString(temporary, text, StandardCharsets.UTF_8);
 		Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
 	}

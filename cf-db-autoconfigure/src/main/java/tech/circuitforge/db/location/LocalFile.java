@@ -24,10 +24,10 @@ public final class LocalFile implements DatabaseFiles {
 			throw new DatabaseLocationException("cf.db.path", path, "is a directory, not a file",
 					"Name a file in it, for instance " + absolute.resolve("app.db"));
 		}
-		Directories.refuseDriverOptions("cf.db.path", absolute);
+		PrivateFiles.refuseDriverOptions("cf.db.path", absolute);
 		try {
-			Directories.createPrivate(directory);
-			Directories.checkWritable("cf.db.path", directory);
+			PrivateFiles.createDirectories(directory);
+			PrivateFiles.checkWritable("cf.db.path", directory);
 			// Links are followed here, once: the operator of the machine has set them.
 			this.file = Files.exists(absolute) ? absolute.toRealPath()
 					: directory.toRealPath().resolve(absolute.getFileName());
@@ -48,7 +48,7 @@ public final class LocalFile implements DatabaseFiles {
 		Path directory = this.file.getParent();
 		try {
 			if (directory != null) {
-				Directories.createPrivate(directory);
+				PrivateFiles.createDirectories(directory);
 			}
 		}
 		catch (IOException ex) {

@@ -8,8 +8,6 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.SQLException;
 import java.util.Objects;
 import java.util.UUID;
@@ -18,6 +16,7 @@ import tech.circuitforge.db.DatabaseNotFoundException;
 import tech.circuitforge.db.DatabaseOpenException;
 import tech.circuitforge.db.location.DatabaseFiles;
 import tech.circuitforge.db.location.DatabaseName;
+import tech.circuitforge.db.location.PrivateFiles;
 import tech.circuitforge.db.migration.Migrator;
 import tech.circuitforge.db.sqlite.SqliteConnection;
 import tech.circuitforge.db.sqlite.SqliteConnections;
@@ -158,7 +157,7 @@ public final class DatabaseOpener {
 		// Not ending in ".db", so that nothing takes it for a user's database.
 		Path building = file.resolveSibling(file.getFileName() + ".new-" + UUID.randomUUID());
 		try {
-			Files.createFile(building, ownerOnly(building));
+			PrivateFiles.createFile(building);
 			try {
 				try (SqliteConnection connection = this.connections.open(building)) {
 					this.migrator.migrate(connection, name.toString());
@@ -176,13 +175,6 @@ public final class DatabaseOpener {
 		catch (IOException | SQLException ex) {
 			throw failed(name, file, ex);
 		}
-	}
-
-	private static FileAttribute<?>[] ownerOnly(Path path) {
-		return path.getFileSystem().supportedFileAttributeViews().contains("posix")
-				? new FileAttribute<?>[] {
-						PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")) }
-				: new FileAttribute<?>[0];
 	}
 
 	/**

@@ -8,6 +8,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -61,9 +62,25 @@ class DatabaseExceptionAdviceTests {
 		}
 	}
 
+	@Test
+	void asyncResultsAreOfWhoeverAsked() throws Exception {
+		try (ConfigurableApplicationContext context = new SpringApplicationBuilder(Application.class)
+			.run("--server.port=0", "--cf.db.mode=cloud", "--cf.db.cloud.data-root=" + this.root)) {
+			for (String user : List.of("alice", "bob", "alice")) {
+				assertThat(get(context, user, "/async").body()).isEqualTo(user);
+			}
+			assertThat(get(context, null, "/async").statusCode()).isEqualTo(401);
+		}
+	}
+
 	private static HttpResponse<String> get(ConfigurableApplicationContext context, String user) throws Exception {
+		return get(context, user, "/tables");
+	}
+
+	private static HttpResponse<String> get(ConfigurableApplicationContext context, String user, String path)
+			throws Exception {
 		String port = context.getEnvironment().getRequiredProperty("local.server.port");
-		HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://localhost:" + port + "/tables"));
+		HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://localhost:" + port + path));
 		if (user != null) {
 			request.header("X-User", user);
 		}
@@ -86,7 +103,7 @@ class DatabaseExceptionAdviceTests {
 
 		@Bean
 		Tables tables(JdbcTemplate jdbc, CurrentUser currentUser) {
-			return new Tables(jdbc);
+			return new Tables(jdbc, currentUser);
 		}
 
 	}
@@ -96,8 +113,20 @@ class DatabaseExceptionAdviceTests {
 
 		private final JdbcTemplate jdbc;
 
-		Tables(JdbcTemplate jdbc) {
+		private final CurrentUser currentUser;
+
+		Tables(JdbcTemplate jdbc, CurrentUser currentUser) {
 			this.jdbc = jdbc;
+			this.currentUser = currentUser;
+		}
+
+		/** Runs on another thread, where there is no request. */
+		@GetMapping("/async")
+		Callable<String> later() {
+			return () -> {
+				this.jdbc.queryForList("SELECT 1");
+				return this.currentUser.require().value();
+			};
 		}
 
 		@GetMapping("/tables")

@@ -9,23 +9,24 @@ import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 
 /**
- * Makes and checks the directories that databases are in.
+ * Makes files and directories that only this process's user may read, and checks the
+ * places for them.
  */
-final class Directories {
+public final class PrivateFiles {
 
-	private Directories() {
+	private PrivateFiles() {
 	}
 
 	/**
 	 * Creates a directory and its missing parents for this process's user alone (0700).
 	 */
-	static void createPrivate(Path directory) throws IOException {
+	static void createDirectories(Path directory) throws IOException {
 		if (Files.isDirectory(directory)) {
 			return;
 		}
 		Path parent = directory.getParent();
 		if (parent != null) {
-			createPrivate(parent);
+			createDirectories(parent);
 		}
 		try {
 			Files.createDirectory(directory, ownerOnly(directory, "rwx------"));
@@ -38,7 +39,18 @@ final class Directories {
 		}
 	}
 
-	static FileAttribute<?>[] ownerOnly(Path path, String permissions) {
+	/**
+	 * Creates an empty file for this process's user alone (0600, where the file system
+	 * knows such permissions).
+	 * @param file the file, which must not exist
+	 * @return the file
+	 * @throws IOException if it exists or cannot be made
+	 */
+	public static Path createFile(Path file) throws IOException {
+		return Files.createFile(file, ownerOnly(file, "rw-------"));
+	}
+
+	private static FileAttribute<?>[] ownerOnly(Path path, String permissions) {
 		return path.getFileSystem().supportedFileAttributeViews().contains("posix")
 				? new FileAttribute<?>[] {
 						PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(permissions)) }
