@@ -217,12 +217,11 @@ final class OpenDatabase {
 		SqliteConnection connection = lease.connection();
 		try {
 			boolean reusable = isReusable(connection);
-			if (!reusable) {
-				this.written |= connection.hasWritten();
-				closeQuietly(connection);
-			}
+			this.written |= !reusable && connection.hasWritten();
 			this.lock.lock();
 			try {
+				// Before it is closed: what is in here may be cancelled from another
+				// thread.
 				this.borrowed.remove(lease);
 				if (reusable) {
 					this.idle.push(connection);
@@ -230,6 +229,9 @@ final class OpenDatabase {
 			}
 			finally {
 				this.lock.unlock();
+			}
+			if (!reusable) {
+				closeQuietly(connection);
 			}
 		}
 		finally {
