@@ -28,13 +28,8 @@ final class MigrationHistory {
 	Set<String> applied() throws SQLException {
 		// The usual case first, at the cost of one statement; only if it fails, find out
 		// what is there instead.
-		try (Statement statement = this.connection.createStatement();
-				ResultSet rows = statement.executeQuery("SELECT name, applied_at FROM _migrations")) {
-			Set<String> names = new HashSet<>();
-			while (rows.next()) {
-				names.add(rows.getString(1));
-			}
-			return names;
+		try {
+			return read();
 		}
 		catch (SqliteException ex) {
 			Set<String> columns = columns();
@@ -42,11 +37,23 @@ final class MigrationHistory {
 				return Set.of();
 			}
 			if (columns.containsAll(Set.of("name", "applied_at"))) {
-				throw ex;
+				// Another process has made the table in between.
+				return read();
 			}
 			throw new MigrationException(("The database has a table _migrations with the columns %s, which is another "
 					+ "tool's. It was not touched; rename that table or use another database.")
 				.formatted(columns), ex);
+		}
+	}
+
+	private Set<String> read() throws SQLException {
+		try (Statement statement = this.connection.createStatement();
+				ResultSet rows = statement.executeQuery("SELECT name, applied_at FROM _migrations")) {
+			Set<String> names = new HashSet<>();
+			while (rows.next()) {
+				names.add(rows.getString(1));
+			}
+			return names;
 		}
 	}
 

@@ -13,6 +13,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -150,7 +151,7 @@ class MigratorTests {
 		}
 	}
 
-	@Test
+	@RepeatedTest(20)
 	void manyAtOnceApplyEachMigrationOnce() throws Exception {
 		Path file = this.directory.resolve("a.db");
 		this.connections.create(file).close();
