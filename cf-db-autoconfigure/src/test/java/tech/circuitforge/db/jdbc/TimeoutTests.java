@@ -9,6 +9,8 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 
 import org.junit.jupiter.api.AfterEach;
@@ -36,6 +38,9 @@ class TimeoutTests {
 	@TempDir
 	Path directory;
 
+	/** Not the common pool: on two cores it may have a single thread. */
+	private final ExecutorService executor = Executors.newCachedThreadPool();
+
 	private Product product;
 
 	private JdbcTemplate jdbc;
@@ -49,6 +54,7 @@ class TimeoutTests {
 
 	@AfterEach
 	void stop() {
+		this.executor.shutdownNow();
 		this.product.close();
 	}
 
@@ -110,7 +116,8 @@ class TimeoutTests {
 	void cancelStopsARunningQuery() throws Exception {
 		try (Connection connection = this.product.dataSource().getConnection();
 				Statement statement = connection.createStatement()) {
-			CompletableFuture<Void> cancelling = CompletableFuture.runAsync(() -> cancelUntil(statement));
+			CompletableFuture<Void> cancelling = CompletableFuture.runAsync(() -> cancelUntil(statement),
+					this.executor);
 			assertThatExceptionOfType(SQLException.class).isThrownBy(() -> statement.executeQuery(ENDLESS));
 			cancelling.cancel(true);
 		}
@@ -160,7 +167,7 @@ class TimeoutTests {
 			endless = CompletableFuture.runAsync(() -> {
 				started.countDown();
 				closing.jdbc().queryForObject(ENDLESS, Long.class);
-			});
+			}, this.executor);
 			quick = CompletableFuture.runAsync(() -> closing.transaction().executeWithoutResult((status) -> {
 				closing.jdbc().update("INSERT INTO t VALUES (1)");
 				started.countDown();
@@ -168,7 +175,7 @@ class TimeoutTests {
 					.queryForObject("WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 300000) "
 							+ "SELECT count(*) FROM n", Long.class);
 				closing.jdbc().update("INSERT INTO t VALUES (2)");
-			}));
+			}), this.executor);
 			started.await();
 			start = System.nanoTime();
 		}
