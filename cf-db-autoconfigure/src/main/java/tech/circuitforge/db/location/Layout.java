@@ -75,9 +75,13 @@ public final class Layout {
 
 	/** The names of the directories and, last, the file below the root. */
 	List<String> resolve(String token) {
-		return this.segments.stream()
-			.map((segment) -> segment.replace("{user}", token).replace("{shard}", PathToken.shard(token)))
-			.toList();
+		return this.segments.stream().map((segment) -> resolve(segment, token)).toList();
+	}
+
+	private static String resolve(String segment, String token) {
+		String resolved = segment.replace("{user}", token);
+		// A hash for every path that is opened, only where the layout asks for one.
+		return segment.contains("{shard}") ? resolved.replace("{shard}", PathToken.shard(token)) : resolved;
 	}
 
 	int depth() {
