@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 
 import javax.sql.DataSource;
@@ -19,15 +20,18 @@ import tech.circuitforge.db.UserId;
 import tech.circuitforge.db.location.DataRoot;
 import tech.circuitforge.db.location.DatabaseName;
 import tech.circuitforge.db.location.Layout;
-import tech.circuitforge.db.migration.Migration;
+import tech.circuitforge.db.migration.MigrationParser;
 import tech.circuitforge.db.migration.Migrator;
+import tech.circuitforge.db.migration.MissingScript;
 import tech.circuitforge.db.pool.CurrentUserDatabase;
+import tech.circuitforge.db.pool.DatabaseCreator;
+import tech.circuitforge.db.pool.DatabaseMigrator;
 import tech.circuitforge.db.pool.DatabaseOpener;
 import tech.circuitforge.db.pool.OpenDatabases;
 import tech.circuitforge.db.pool.PoolSettings;
+import tech.circuitforge.db.pool.Quarantine;
 import tech.circuitforge.db.pool.RoutingDataSource;
 import tech.circuitforge.db.sqlite.QueryTimer;
-import tech.circuitforge.db.sqlite.SqlScript;
 import tech.circuitforge.db.sqlite.SqliteConnections;
 import tech.circuitforge.db.sqlite.SqliteSettings;
 import tech.circuitforge.db.user.ScopedCurrentUser;
@@ -72,7 +76,7 @@ final class Databases implements AutoCloseable {
 
 	private final DataRoot root;
 
-	private final DatabaseOpener opener;
+	private final DatabaseCreator creator;
 
 	private final OpenDatabases open;
 
@@ -84,9 +88,14 @@ final class Databases implements AutoCloseable {
 		this.root = new DataRoot(directory, new Layout("{user}/{app}.db", "bench"));
 		SqliteConnections connections = new SqliteConnections(new SqliteSettings(Duration.ofSeconds(30),
 				SqliteSettings.Synchronous.NORMAL, DataSize.ofMegabytes(2), 64), this.timer);
-		this.opener = new DatabaseOpener(this.root, connections,
-				new Migrator(List.of(new Migration("001.sql", "benchmark", SqlScript.split(schema)))), true);
-		this.open = new OpenDatabases(this.opener, new PoolSettings(maxOpen, 4, Duration.ofMinutes(5),
+		Migrator migrator = new Migrator(List.of(MigrationParser.parse("001.sql", "benchmark", schema)), MissingScript.WARN,
+				InstantSource.system());
+		DatabaseMigrator databaseMigrator = new DatabaseMigrator(migrator, new Quarantine(InstantSource.system()),
+				(event) -> {
+				});
+		this.creator = new DatabaseCreator(this.root, connections, databaseMigrator, migrator.rehearse(connections));
+		DatabaseOpener opener = new DatabaseOpener(this.root, connections, databaseMigrator, this.creator);
+		this.open = new OpenDatabases(opener, new PoolSettings(maxOpen, 4, Duration.ofMinutes(5),
 				Duration.ofSeconds(30), Duration.ofSeconds(5), Duration.ZERO));
 		this.currentUser = currentUser;
 		this.ours = new RoutingDataSource(new CurrentUserDatabase(currentUser, null), this.open);
@@ -116,7 +125,7 @@ final class Databases implements AutoCloseable {
 
 	Path fileOf(UserId user) {
 		DatabaseName name = DatabaseName.of(user);
-		this.opener.create(name);
+		this.creator.create(name);
 		return this.root.locate(name);
 	}
 

@@ -1,6 +1,7 @@
 package tech.circuitforge.db.autoconfigure;
 
 import java.sql.SQLException;
+import java.time.InstantSource;
 import java.util.List;
 
 import javax.sql.DataSource;
@@ -15,6 +16,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
+import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
 import org.springframework.core.env.Environment;
@@ -31,10 +33,13 @@ import tech.circuitforge.db.migration.MigrationLoader;
 import tech.circuitforge.db.migration.MigrationsNotFoundException;
 import tech.circuitforge.db.migration.Migrator;
 import tech.circuitforge.db.pool.CurrentDatabase;
+import tech.circuitforge.db.pool.DatabaseCreator;
+import tech.circuitforge.db.pool.DatabaseMigrator;
 import tech.circuitforge.db.pool.DatabaseOpener;
 import tech.circuitforge.db.pool.DescriptorBudget;
 import tech.circuitforge.db.pool.OpenDatabases;
 import tech.circuitforge.db.pool.PoolSettings;
+import tech.circuitforge.db.pool.Quarantine;
 import tech.circuitforge.db.pool.RoutingDataSource;
 import tech.circuitforge.db.sqlite.QueryTimer;
 import tech.circuitforge.db.sqlite.SqliteConnections;
@@ -77,13 +82,11 @@ public final class CfDbAutoConfiguration {
 	}
 
 	@Bean
-	Migrator cfDbMigrator(CfDbProperties properties, SqliteConnections connections, ResourceLoader resourceLoader,
-			Environment environment) {
-		Migrator migrator = new Migrator(properties.migrations().enabled()
-				? migrations(properties.migrations().locations(), resourceLoader, environment) : List.of());
-		// Before any user's file is touched.
-		migrator.check(connections);
-		return migrator;
+	Migrator cfDbMigrator(CfDbProperties properties, ResourceLoader resourceLoader, Environment environment) {
+		CfDbProperties.Migrations migrations = properties.migrations();
+		return new Migrator(
+				migrations.enabled() ? migrations(migrations.locations(), resourceLoader, environment) : List.of(),
+				migrations.missing(), InstantSource.system());
 	}
 
 	private static List<Migration> migrations(List<String> locations, ResourceLoader resourceLoader,
@@ -135,9 +138,27 @@ public final class CfDbAutoConfiguration {
 	}
 
 	@Bean
-	DatabaseOpener cfDbOpener(DatabaseFiles files, SqliteConnections connections, Migrator migrator,
-			CfDbProperties properties) {
-		return new DatabaseOpener(files, connections, migrator, PropertyMapping.createsMissing(properties));
+	Quarantine cfDbQuarantine() {
+		return new Quarantine(InstantSource.system());
+	}
+
+	@Bean
+	DatabaseMigrator cfDbDatabaseMigrator(Migrator migrator, Quarantine quarantine, ApplicationEventPublisher events) {
+		return new DatabaseMigrator(migrator, quarantine, events::publishEvent);
+	}
+
+	/** Tries all scripts, before any user's file is touched. */
+	@Bean
+	DatabaseCreator cfDbCreator(DatabaseFiles files, SqliteConnections connections, Migrator migrator,
+			DatabaseMigrator databaseMigrator) {
+		return new DatabaseCreator(files, connections, databaseMigrator, migrator.rehearse(connections));
+	}
+
+	@Bean
+	DatabaseOpener cfDbOpener(DatabaseFiles files, SqliteConnections connections, DatabaseMigrator migrator,
+			DatabaseCreator creator, CfDbProperties properties) {
+		return new DatabaseOpener(files, connections, migrator,
+				PropertyMapping.createsMissing(properties) ? creator : null);
 	}
 
 }

@@ -10,6 +10,7 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.unit.DataSize;
 
+import tech.circuitforge.db.migration.MissingScript;
 import tech.circuitforge.db.sqlite.SqliteSettings.Synchronous;
 
 /**
@@ -55,10 +56,12 @@ public record CfDbProperties(@DefaultValue("true") boolean enabled, @Nullable Mo
 	 * @param onStartup When the databases that exist already are brought up to date.
 	 * @param parallelism How many databases are migrated at once. The number of available
 	 * processors if not set.
+	 * @param missing What to do about a migration that a database has and for which there
+	 * is no script.
 	 */
 	public record Migrations(@DefaultValue("true") boolean enabled,
 			@DefaultValue("classpath:db/migrations") List<String> locations, @DefaultValue("eager") OnStartup onStartup,
-			@Nullable Integer parallelism) {
+			@Nullable Integer parallelism, @DefaultValue("warn") MissingScript missing) {
 
 		int effectiveParallelism() {
 			return (this.parallelism != null) ? Math.max(1, this.parallelism)

@@ -1,6 +1,7 @@
 package tech.circuitforge.db.autoconfigure;
 
 import java.nio.file.Path;
+import java.time.Duration;
 
 import javax.sql.DataSource;
 
@@ -11,6 +12,7 @@ import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.context.event.ApplicationReadyEvent;
+import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.ApplicationListener;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -25,14 +27,18 @@ import tech.circuitforge.db.autoconfigure.CfDbProperties.Anonymous;
 import tech.circuitforge.db.autoconfigure.CfDbProperties.Mode;
 import tech.circuitforge.db.lifecycle.FileUserDatabases;
 import tech.circuitforge.db.lifecycle.FleetMigration;
+import tech.circuitforge.db.lifecycle.MigrationInspection;
 import tech.circuitforge.db.location.DataRoot;
 import tech.circuitforge.db.location.DatabaseLocationException;
 import tech.circuitforge.db.location.DatabaseName;
 import tech.circuitforge.db.location.Layout;
+import tech.circuitforge.db.migration.Migrator;
 import tech.circuitforge.db.pool.CurrentDatabase;
 import tech.circuitforge.db.pool.CurrentUserDatabase;
+import tech.circuitforge.db.pool.DatabaseCreator;
 import tech.circuitforge.db.pool.DatabaseOpener;
 import tech.circuitforge.db.pool.TransactionOwner;
+import tech.circuitforge.db.sqlite.SqliteConnections;
 import tech.circuitforge.db.user.CurrentUserTaskDecorator;
 import tech.circuitforge.db.user.ScopedCurrentUser;
 
@@ -42,6 +48,8 @@ import tech.circuitforge.db.user.ScopedCurrentUser;
 @Configuration(proxyBeanMethods = false)
 @ConditionalOnMode(Mode.CLOUD)
 class CloudModeConfiguration {
+
+	private static final Duration PROGRESS_INTERVAL = Duration.ofSeconds(5);
 
 	@Bean
 	DataRoot cfDbDataRoot(CfDbProperties properties, Environment environment) {
@@ -83,13 +91,17 @@ class CloudModeConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	UserDatabases userDatabases(DataRoot root, DatabaseOpener opener) {
-		return new FileUserDatabases(root, opener);
+	UserDatabases userDatabases(DataRoot root, DatabaseOpener opener, DatabaseCreator creator,
+			SqliteConnections connections, Migrator migrator, FleetMigration fleet) {
+		return new FileUserDatabases(root, opener, creator, new MigrationInspection(root, connections, migrator),
+				fleet);
 	}
 
 	@Bean
-	FleetMigration cfDbFleetMigration(DataRoot root, DatabaseOpener opener, CfDbProperties properties) {
-		return new FleetMigration(root, opener, properties.migrations().effectiveParallelism());
+	FleetMigration cfDbFleetMigration(DataRoot root, DatabaseOpener opener, CfDbProperties properties,
+			ApplicationEventPublisher events) {
+		return new FleetMigration(root, opener, properties.migrations().effectiveParallelism(), PROGRESS_INTERVAL,
+				events::publishEvent);
 	}
 
 	/** After all beans are made and before the web server accepts requests. */
@@ -97,17 +109,23 @@ class CloudModeConfiguration {
 	@Lazy(false)
 	@ConditionalOnProperty(name = "cf.db.migrations.on-startup", havingValue = "eager", matchIfMissing = true)
 	SmartInitializingSingleton cfDbStartupMigration(FleetMigration fleet) {
-		return fleet::run;
+		return () -> run(fleet);
 	}
 
 	@Bean
 	@ConditionalOnProperty(name = "cf.db.migrations.on-startup", havingValue = "background")
 	ApplicationListener<ApplicationReadyEvent> cfDbBackgroundMigration(FleetMigration fleet) {
 		return (event) -> {
-			Thread thread = new Thread(fleet::run, "cf-db-fleet");
+			Thread thread = new Thread(() -> run(fleet), "cf-db-fleet");
 			thread.setDaemon(true);
 			thread.start();
 		};
+	}
+
+	private static void run(FleetMigration fleet) {
+		// Whoever wants to know takes the application events.
+		fleet.run((event) -> {
+		});
 	}
 
 }

@@ -1,29 +1,46 @@
 package tech.circuitforge.db.lifecycle;
 
-import java.sql.SQLException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Iterator;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
 
+import tech.circuitforge.db.MigrationEvent;
+import tech.circuitforge.db.MigrationReport;
 import tech.circuitforge.db.location.DatabaseName;
 import tech.circuitforge.db.location.DataRoot;
+import tech.circuitforge.db.pool.DatabaseCreator;
 import tech.circuitforge.db.pool.DatabaseOpener;
-import tech.circuitforge.db.sqlite.WriteQueue;
 
 /**
  * Brings every existing database below the data root up to date, several at once. One
- * that fails stops nobody else: it is reported here, and tried again when its user asks.
+ * that fails stops no other.
+ * <p>
+ * Databases are migrated while the root is still being read. How many there are is only
+ * counted when it takes long enough for somebody to ask. Files that a killed process was
+ * building are removed on the way.
+ * <p>
+ * Safe for use by several threads: two runs at once do the same work twice, and nothing
+ * else.
  */
-public final class FleetMigration {
+public final class FleetMigration implements AutoCloseable {
 
 	private static final Log logger = LogFactory.getLog(FleetMigration.class);
+
+	/** Nobody takes this long to build a file, so whoever began it is gone. */
+	private static final Duration ABANDONED = Duration.ofHours(1);
 
 	private final DataRoot root;
 
@@ -31,84 +48,116 @@ public final class FleetMigration {
 
 	private final int parallelism;
 
+	private final Duration progressInterval;
+
+	private final Consumer<? super MigrationEvent> events;
+
+	private volatile boolean closed;
+
+	private volatile @Nullable MigrationReport lastReport;
+
 	/**
 	 * Creates the migration of a fleet.
 	 * @param root where the databases are
 	 * @param opener opens and migrates each
 	 * @param parallelism how many at once, at least 1
+	 * @param progressInterval how often to say how far it has come
+	 * @param events is told of every run's progress and end
 	 */
-	public FleetMigration(DataRoot root, DatabaseOpener opener, int parallelism) {
+	public FleetMigration(DataRoot root, DatabaseOpener opener, int parallelism, Duration progressInterval,
+			Consumer<? super MigrationEvent> events) {
 		this.root = root;
 		this.opener = opener;
 		this.parallelism = parallelism;
+		this.progressInterval = progressInterval;
+		this.events = events;
 	}
 
 	/**
-	 * Migrates all of them and returns when that is done.
-	 * @return how many there were and how many failed
+	 * Migrates all of them and returns when that is done, or when this is closed.
+	 * @param listener is told what happens, by several threads
+	 * @return what became of them
 	 */
-	public Result run() {
-		LongAdder done = new LongAdder();
-		LongAdder failed = new LongAdder();
+	public MigrationReport run(Consumer<? super MigrationEvent> listener) {
+		FleetMigrationRun run = new FleetMigrationRun(this.opener, listener, this.events);
 		ExecutorService executor = Executors.newFixedThreadPool(this.parallelism, (task) -> {
 			Thread thread = new Thread(task, "cf-db-migration");
 			thread.setDaemon(true);
 			return thread;
 		});
-		try (Stream<DatabaseName> names = this.root.list()) {
+		try (Stream<DatabaseName> names = this.root.list(FleetMigration::removeAbandoned)) {
 			Iterator<DatabaseName> remaining = names.iterator();
-			Future<?>[] workers = new Future<?>[this.parallelism];
-			for (int i = 0; i < workers.length; i++) {
-				workers[i] = executor.submit(() -> work(remaining, done, failed));
+			for (int i = 0; i < this.parallelism; i++) {
+				executor.execute(() -> work(remaining, run));
 			}
-			for (Future<?> worker : workers) {
-				worker.get();
+			executor.shutdown();
+			while (!executor.awaitTermination(this.progressInterval.toMillis(), TimeUnit.MILLISECONDS)) {
+				run.reportProgress(this::count);
 			}
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
 		}
-		catch (ExecutionException ex) {
-			throw new IllegalStateException("The databases below the data root could not be listed", ex.getCause());
-		}
 		finally {
 			executor.shutdownNow();
 		}
-		Result result = new Result(done.sum(), failed.sum());
-		logger.info("%d databases are up to date, %d failed".formatted(result.upToDate(), result.failed()));
-		return result;
+		MigrationReport report = run.finish();
+		this.lastReport = report;
+		return report;
 	}
 
-	private void work(Iterator<DatabaseName> remaining, LongAdder done, LongAdder failed) {
-		while (!Thread.currentThread().isInterrupted()) {
+	private void work(Iterator<DatabaseName> remaining, FleetMigrationRun run) {
+		try {
 			DatabaseName name;
-			synchronized (remaining) {
-				if (!remaining.hasNext()) {
-					return;
-				}
-				name = remaining.next();
+			while ((name = next(remaining)) != null) {
+				run.migrate(name);
 			}
-			try {
-				this.opener.openMigrated(name, new WriteQueue()).close();
-				done.increment();
+		}
+		catch (RuntimeException ex) {
+			run.listingFailed(ex);
+		}
+	}
+
+	private @Nullable DatabaseName next(Iterator<DatabaseName> remaining) {
+		synchronized (remaining) {
+			boolean more = !this.closed && !Thread.currentThread().isInterrupted() && remaining.hasNext();
+			return more ? remaining.next() : null;
+		}
+	}
+
+	private long count() {
+		try (Stream<DatabaseName> names = this.root.list()) {
+			return names.count();
+		}
+	}
+
+	private static void removeAbandoned(Path file) {
+		try {
+			if (DatabaseCreator.isTemporary(file) && Files.getLastModifiedTime(file, LinkOption.NOFOLLOW_LINKS)
+				.toInstant()
+				.isBefore(Instant.now().minus(ABANDONED))) {
+				Files.deleteIfExists(file);
+				logger.info("Removed a database that was never finished: " + file);
 			}
-			catch (SQLException | RuntimeException ex) {
-				failed.increment();
-				logger.error("A database could not be brought up to date; its user's requests will fail until it is: "
-						+ ex.getMessage());
-				logger.debug("Reason", ex);
-			}
+		}
+		catch (IOException ex) {
+			// It is in nobody's way; the next start tries again.
+			logger.debug("Could not remove " + file, ex);
 		}
 	}
 
 	/**
-	 * What became of the databases.
-	 *
-	 * @param upToDate how many have every migration now
-	 * @param failed how many could not be opened or migrated
+	 * Returns what the last run came to.
+	 * @return its report, or {@code null} if none has ended yet
 	 */
-	public record Result(long upToDate, long failed) {
+	public @Nullable MigrationReport lastReport() {
+		return this.lastReport;
+	}
 
+	/** Stops runs after the databases that they are migrating right now. */
+	@Override
+	public void close() {
+		this.closed = true;
 	}
 
 }

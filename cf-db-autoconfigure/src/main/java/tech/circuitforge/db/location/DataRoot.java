@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
@@ -132,12 +133,23 @@ public final class DataRoot implements DatabaseFiles {
 	 * @return users' databases and, if there is one, the anonymous one
 	 */
 	public Stream<DatabaseName> list() {
-		return list(this.root, List.of());
+		return list((other) -> {
+		});
+	}
+
+	/**
+	 * Lists the databases that are there, and shows what else lies beside them. The
+	 * stream reads directories as it goes and must be closed.
+	 * @param others is shown each file in the databases' directories that is none
+	 * @return users' databases and, if there is one, the anonymous one
+	 */
+	public Stream<DatabaseName> list(Consumer<Path> others) {
+		return list(this.root, List.of(), others);
 	}
 
 	// Closed with the stream returned, or by flatMap().
 	@SuppressWarnings("StreamResourceLeak")
-	private Stream<DatabaseName> list(Path directory, List<String> names) {
+	private Stream<DatabaseName> list(Path directory, List<String> names, Consumer<Path> others) {
 		Stream<Path> entries;
 		try {
 			entries = Files.list(directory);
@@ -150,12 +162,15 @@ public final class DataRoot implements DatabaseFiles {
 		return entries.flatMap((entry) -> {
 			String name = String.valueOf(entry.getFileName());
 			if (!this.layout.matches(depth, name)) {
+				if (last) {
+					others.accept(entry);
+				}
 				return Stream.empty();
 			}
 			List<String> path = new ArrayList<>(names);
 			path.add(name);
 			if (!last) {
-				return Files.isDirectory(entry, LinkOption.NOFOLLOW_LINKS) ? list(entry, path) : Stream.empty();
+				return Files.isDirectory(entry, LinkOption.NOFOLLOW_LINKS) ? list(entry, path, others) : Stream.empty();
 			}
 			return Files.isRegularFile(entry, LinkOption.NOFOLLOW_LINKS) ? Stream.ofNullable(nameOf(entry, path))
 					: Stream.empty();

@@ -3,34 +3,77 @@ package tech.circuitforge.db.migration;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
 
 import tech.circuitforge.db.sqlite.SqliteConnection;
+import tech.circuitforge.db.sqlite.SqliteException;
 
 /**
- * A row whose parent is missing, as {@code PRAGMA foreign_key_check} reports it.
+ * A row whose parent is missing, as {@code PRAGMA foreign_key_check} reports it; or a
+ * table whose foreign keys SQLite cannot check.
  *
  * @param table the table of the row
- * @param rowid the row's id, 0 in a table without one
- * @param parent the table in which the parent is missing
+ * @param rowid the row's id, 0 in a table without one, -1 for the table as a whole
+ * @param parent the table in which the parent is missing, or why there can be none
  */
 record ForeignKeyViolation(String table, long rowid, String parent) {
 
+	private static final long WHOLE_TABLE = -1;
+
 	static Set<ForeignKeyViolation> find(SqliteConnection connection) throws SQLException {
-		try (Statement statement = connection.createStatement();
-				ResultSet rows = statement.executeQuery("PRAGMA foreign_key_check")) {
-			Set<ForeignKeyViolation> violations = new LinkedHashSet<>();
+		Set<ForeignKeyViolation> violations = new LinkedHashSet<>();
+		try (Statement statement = connection.createStatement()) {
+			collect(statement, "PRAGMA foreign_key_check", violations);
+		}
+		catch (SqliteException ex) {
+			// "foreign key mismatch": a reference to columns that are not unique fails
+			// the whole check. Such schemas exist; look at each table by itself.
+			violations.clear();
+			for (String table : tables(connection)) {
+				check(connection, table, violations);
+			}
+		}
+		return violations;
+	}
+
+	private static void check(SqliteConnection connection, String table, Set<ForeignKeyViolation> violations)
+			throws SQLException {
+		try (Statement statement = connection.createStatement()) {
+			collect(statement, "PRAGMA foreign_key_check(\"" + table.replace("\"", "\"\"") + "\")", violations);
+		}
+		catch (SqliteException ex) {
+			violations.add(new ForeignKeyViolation(table, WHOLE_TABLE, String.valueOf(ex.getMessage())));
+		}
+	}
+
+	private static void collect(Statement statement, String check, Set<ForeignKeyViolation> violations)
+			throws SQLException {
+		try (ResultSet rows = statement.executeQuery(check)) {
 			while (rows.next()) {
 				violations.add(new ForeignKeyViolation(rows.getString(1), rows.getLong(2), rows.getString(3)));
 			}
-			return violations;
+		}
+	}
+
+	private static List<String> tables(SqliteConnection connection) throws SQLException {
+		try (Statement statement = connection.createStatement();
+				ResultSet rows = statement.executeQuery("SELECT name FROM sqlite_schema WHERE type = 'table'")) {
+			List<String> tables = new ArrayList<>();
+			while (rows.next()) {
+				tables.add(rows.getString(1));
+			}
+			return tables;
 		}
 	}
 
 	@Override
 	public String toString() {
-		return "row %d of %s has no parent in %s".formatted(this.rowid, this.table, this.parent);
+		return (this.rowid == WHOLE_TABLE)
+				? "the foreign keys of %s cannot be checked: %s".formatted(this.table, this.parent)
+				: "row %d of %s has no parent in %s".formatted(this.rowid, this.table, this.parent);
 	}
 
 }

@@ -2,21 +2,45 @@ package tech.circuitforge.db.migration;
 
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
+import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.HashSet;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 
+import org.jspecify.annotations.Nullable;
+
+import tech.circuitforge.db.DatabaseMigrations.Applied;
 import tech.circuitforge.db.MigrationException;
 import tech.circuitforge.db.sqlite.SqliteConnection;
 import tech.circuitforge.db.sqlite.SqliteException;
 
 /**
- * The {@code _migrations} table of one database: which migrations it has. The table is
- * the one that {@code circuitforge_core} makes, so that its runner and this one work on
- * the same file.
+ * The {@code _migrations} table of one database: which migrations it has.
+ * <p>
+ * The columns {@code name} and {@code applied_at} are those that
+ * {@code circuitforge_core} makes and writes; {@code checksum} and {@code duration_ms}
+ * are added to them, nullable, so that its runner and this one work on the same file.
  */
 final class MigrationHistory {
+
+	private static final Set<String> ORIGINAL_COLUMNS = Set.of("name", "applied_at");
+
+	private static final List<String> ADDED_COLUMNS = List.of("checksum", "duration_ms");
+
+	/** As SQLite's CURRENT_TIMESTAMP writes it, in UTC. */
+	private static final DateTimeFormatter TIMESTAMP = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss", Locale.ROOT)
+		.withZone(ZoneOffset.UTC);
 
 	private final SqliteConnection connection;
 
@@ -24,62 +48,146 @@ final class MigrationHistory {
 		this.connection = connection;
 	}
 
-	/** The names of the applied migrations; none if there is no table. */
-	Set<String> applied() throws SQLException {
+	/** The applied migrations by name; none if there is no table. */
+	Map<String, Applied> read() throws SQLException {
 		// The usual case first, at the cost of one statement; only if it fails, find out
-		// what is there instead.
+		// whether there is no table.
 		try {
-			return read();
+			return readRows();
 		}
 		catch (SqliteException ex) {
-			Set<String> columns = columns();
-			if (columns.isEmpty()) {
-				return Set.of();
-			}
-			if (columns.containsAll(Set.of("name", "applied_at"))) {
-				// Another process has made the table in between.
-				return read();
-			}
-			throw new MigrationException(("The database has a table _migrations with the columns %s, which is another "
-					+ "tool's. It was not touched; rename that table or use another database.")
-				.formatted(columns), ex);
+			// If there is one, another process has made it in between, or the second try
+			// fails too.
+			return hasTable() ? readRows() : Map.of();
 		}
 	}
 
-	private Set<String> read() throws SQLException {
+	private Map<String, Applied> readRows() throws SQLException {
+		// All columns, so that one statement also tells whose table it is.
 		try (Statement statement = this.connection.createStatement();
-				ResultSet rows = statement.executeQuery("SELECT name, applied_at FROM _migrations")) {
-			Set<String> names = new HashSet<>();
+				ResultSet rows = statement.executeQuery("SELECT * FROM _migrations")) {
+			Columns columns = Columns.of(rows.getMetaData());
+			Map<String, Applied> applied = new LinkedHashMap<>();
 			while (rows.next()) {
-				names.add(rows.getString(1));
+				Applied row = columns.read(rows);
+				applied.put(row.name(), row);
 			}
-			return names;
+			return applied;
 		}
 	}
 
-	private Set<String> columns() throws SQLException {
+	private boolean hasTable() throws SQLException {
 		try (Statement statement = this.connection.createStatement();
-				ResultSet rows = statement.executeQuery("SELECT name FROM pragma_table_info('_migrations')")) {
-			Set<String> columns = new HashSet<>();
-			while (rows.next()) {
-				columns.add(rows.getString(1));
-			}
-			return columns;
+				ResultSet rows = statement.executeQuery("SELECT 1 FROM sqlite_schema WHERE name = '_migrations'")) {
+			return rows.next();
 		}
 	}
 
-	void record(Migration migration) throws SQLException {
+	/** Makes the table what this runner needs; in a transaction, before writing to it. */
+	void prepare() throws SQLException {
 		try (Statement statement = this.connection.createStatement()) {
 			statement.execute("""
 					CREATE TABLE IF NOT EXISTS _migrations (
 					  name TEXT PRIMARY KEY,
-					  applied_at TEXT DEFAULT CURRENT_TIMESTAMP
+					  applied_at TEXT DEFAULT CURRENT_TIMESTAMP,
+					  checksum TEXT,
+					  duration_ms INTEGER
 					)""");
+			Set<String> present;
+			try (ResultSet rows = statement.executeQuery("SELECT * FROM _migrations LIMIT 0")) {
+				present = Columns.of(rows.getMetaData()).names();
+			}
+			for (String column : ADDED_COLUMNS) {
+				if (!present.contains(column)) {
+					statement.execute("ALTER TABLE _migrations ADD COLUMN "
+							+ (column.equals("checksum") ? "checksum TEXT" : "duration_ms INTEGER"));
+				}
+			}
 		}
-		try (PreparedStatement insert = this.connection.prepareStatement("INSERT INTO _migrations (name) VALUES (?)")) {
+	}
+
+	boolean contains(Migration migration) throws SQLException {
+		try (PreparedStatement select = this.connection.prepareStatement("SELECT 1 FROM _migrations WHERE name = ?")) {
+			select.setString(1, migration.name());
+			try (ResultSet rows = select.executeQuery()) {
+				return rows.next();
+			}
+		}
+	}
+
+	void record(Migration migration, Instant appliedAt, Duration took) throws SQLException {
+		try (PreparedStatement insert = this.connection.prepareStatement(
+				"INSERT INTO _migrations (name, applied_at, checksum, duration_ms) VALUES (?, ?, ?, ?)")) {
 			insert.setString(1, migration.name());
+			insert.setString(2, TIMESTAMP.format(appliedAt));
+			insert.setString(3, migration.checksum());
+			insert.setLong(4, took.toMillis());
 			insert.executeUpdate();
 		}
+	}
+
+	/** Gives rows of another runner the checksum of the script they stand for. */
+	void adopt(Collection<Migration> migrations) throws SQLException {
+		try (PreparedStatement update = this.connection
+			.prepareStatement("UPDATE _migrations SET checksum = ? WHERE name = ? AND checksum IS NULL")) {
+			for (Migration migration : migrations) {
+				update.setString(1, migration.checksum());
+				update.setString(2, migration.name());
+				update.executeUpdate();
+			}
+		}
+	}
+
+	/** Says that all of it was applied now. */
+	void restamp(Instant appliedAt) throws SQLException {
+		try (PreparedStatement update = this.connection.prepareStatement("UPDATE _migrations SET applied_at = ?")) {
+			update.setString(1, TIMESTAMP.format(appliedAt));
+			update.executeUpdate();
+		}
+	}
+
+	/**
+	 * Where this table has its columns.
+	 *
+	 * @param names all of them
+	 * @param name index of the name, from 1
+	 * @param appliedAt index of the time
+	 * @param checksum index of the checksum, 0 if there is none
+	 * @param duration index of the duration, 0 if there is none
+	 */
+	private record Columns(Set<String> names, int name, int appliedAt, int checksum, int duration) {
+
+		static Columns of(ResultSetMetaData table) throws SQLException {
+			Set<String> names = new TreeSet<>(Comparator.naturalOrder());
+			Map<String, Integer> indexes = new LinkedHashMap<>();
+			for (int i = 1; i <= table.getColumnCount(); i++) {
+				String column = table.getColumnName(i).toLowerCase(Locale.ROOT);
+				names.add(column);
+				indexes.put(column, i);
+			}
+			Set<String> foreign = new TreeSet<>(names);
+			foreign.removeAll(ORIGINAL_COLUMNS);
+			foreign.removeAll(ADDED_COLUMNS);
+			if (!foreign.isEmpty() || !names.containsAll(ORIGINAL_COLUMNS)) {
+				throw new MigrationException(("The database has a table _migrations with the columns %s, which is "
+						+ "another tool's. It was not touched; rename that table or use another database.")
+					.formatted(names), null);
+			}
+			return new Columns(names, indexes.getOrDefault("name", 0), indexes.getOrDefault("applied_at", 0),
+					indexes.getOrDefault("checksum", 0), indexes.getOrDefault("duration_ms", 0));
+		}
+
+		Applied read(ResultSet rows) throws SQLException {
+			@Nullable Long millis = null;
+			if (this.duration > 0) {
+				long value = rows.getLong(this.duration);
+				millis = rows.wasNull() ? null : value;
+			}
+			return new Applied(rows.getString(this.name), rows.getString(this.appliedAt),
+					(this.checksum > 0) ? rows.getString(this.checksum) : null,
+					(millis != null) ? Duration.ofMillis(millis) : null);
+		}
+
 	}
 
 }

@@ -1,40 +1,38 @@
 package tech.circuitforge.db.migration;
 
 import java.io.IOException;
+import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
-import org.jspecify.annotations.Nullable;
 
 import org.springframework.core.io.Resource;
 import org.springframework.core.io.support.ResourcePatternResolver;
 
 import tech.circuitforge.db.MigrationException;
-import tech.circuitforge.db.sqlite.SqlScript;
-import tech.circuitforge.db.sqlite.SqlScript.Statement;
 
 /**
- * Reads migration scripts and refuses those that could not be applied in one transaction.
+ * Finds the migration scripts and puts them in order.
  */
 public final class MigrationLoader {
 
 	private static final Log logger = LogFactory.getLog(MigrationLoader.class);
 
 	/** By code point, as Python sorts names; String.compareTo orders UTF-16 units. */
-	private static final Comparator<String> BY_CODE_POINT = (left, right) -> java.util.Arrays
-		.compare(left.codePoints().toArray(), right.codePoints().toArray());
+	static final Comparator<String> BY_CODE_POINT = (left, right) -> Arrays.compare(left.codePoints().toArray(),
+			right.codePoints().toArray());
 
-	private static final List<String> NOT_IN_A_TRANSACTION = List.of("VACUUM", "ATTACH", "DETACH",
-			"PRAGMA JOURNAL_MODE");
-
-	private static final List<String> TRANSACTION_CONTROL = List.of("BEGIN", "COMMIT", "END", "ROLLBACK", "SAVEPOINT",
-			"RELEASE");
+	/** A number with zeros in front, so that the order of names is that of numbers. */
+	private static final Pattern NUMBERED = Pattern.compile("(\\d{3,}).*");
 
 	private final ResourcePatternResolver resources;
 
@@ -71,6 +69,7 @@ public final class MigrationLoader {
 				}
 			}
 		}
+		warnAboutNames(migrations.keySet());
 		return List.copyOf(migrations.values());
 	}
 
@@ -87,56 +86,38 @@ public final class MigrationLoader {
 	}
 
 	private static Migration read(Resource script) {
-		String name = String.valueOf(script.getFilename());
 		try {
-			List<Statement> statements = SqlScript.split(script.getContentAsString(StandardCharsets.UTF_8));
-			String source = script.getDescription();
-			return new Migration(name, source, checked(name, withoutTransaction(name, statements)));
+			return MigrationParser.parse(String.valueOf(script.getFilename()), script.getDescription(),
+					script.getContentAsString(StandardCharsets.UTF_8));
 		}
 		catch (IOException ex) {
 			throw new MigrationException("Migration %s cannot be read: %s".formatted(script.getDescription(), ex), ex);
 		}
 	}
 
-	/** A script may put itself into a transaction; the runner's own takes its place. */
-	private static List<Statement> withoutTransaction(String name, List<Statement> statements) {
-		int last = statements.size() - 1;
-		if (last > 0 && statements.get(0).startsWith("BEGIN") && startsWithAny(statements.get(last), "COMMIT", "END")) {
-			logger.warn(("Migration %s has BEGIN and COMMIT around its statements. They are left out: each migration "
-					+ "runs in a transaction anyway.")
-				.formatted(name));
-			return statements.subList(1, last);
-		}
-		return statements;
-	}
-
-	private static boolean startsWithAny(Statement statement, String... keywords) {
-		return find(statement, List.of(keywords)) != null;
-	}
-
-	private static @Nullable String find(Statement statement, List<String> keywords) {
-		return keywords.stream().filter(statement::startsWith).findFirst().orElse(null);
-	}
-
-	private static List<Statement> checked(String name, List<Statement> statements) {
-		List<Statement> checked = new ArrayList<>(statements);
-		for (Statement statement : statements) {
-			String control = find(statement, TRANSACTION_CONTROL);
-			if (control != null) {
-				throw refused(name, statement, control,
-						"A migration is applied in one transaction, which the script cannot end or divide");
+	/** Names decide about the order; say so where they might mislead. */
+	private static void warnAboutNames(Collection<String> names) {
+		String previous = null;
+		BigInteger previousNumber = null;
+		for (String name : names) {
+			Matcher matcher = NUMBERED.matcher(name);
+			BigInteger number = matcher.matches() ? new BigInteger(matcher.group(1)) : null;
+			if (number == null) {
+				logger.warn(("Migration %s does not start with a number of three or more digits, such as 001. "
+						+ "Migrations are applied in the order of their names, character by character.")
+					.formatted(name));
 			}
-			String outside = find(statement, NOT_IN_A_TRANSACTION);
-			if (outside != null) {
-				throw refused(name, statement, outside, "It cannot run inside the migration's transaction");
+			else if (previousNumber != null && number.equals(previousNumber)) {
+				logger.warn("Migrations %s and %s have the same number. Both are applied, in this order."
+					.formatted(previous, name));
 			}
+			else if (previousNumber != null && number.compareTo(previousNumber) < 0) {
+				logger.warn("Migration %s is applied after %s, whose number is larger: names are compared, not numbers."
+					.formatted(name, previous));
+			}
+			previous = name;
+			previousNumber = (number != null) ? number : previousNumber;
 		}
-		return checked;
-	}
-
-	private static MigrationException refused(String name, Statement statement, String keyword, String reason) {
-		return new MigrationException("Migration %s, line %d: %s is not allowed. %s; remove it from the script."
-			.formatted(name, statement.line(), keyword, reason), null);
 	}
 
 }

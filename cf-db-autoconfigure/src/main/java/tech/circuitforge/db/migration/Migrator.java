@@ -1,25 +1,29 @@
 package tech.circuitforge.db.migration;
 
 import java.sql.SQLException;
-import java.sql.Statement;
+import java.time.InstantSource;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
 
+import tech.circuitforge.db.DatabaseMigrations;
+import tech.circuitforge.db.DatabaseMigrations.Applied;
 import tech.circuitforge.db.MigrationException;
-import tech.circuitforge.db.sqlite.SqlScript;
+import tech.circuitforge.db.migration.KnownMigrations.Comparison;
+import tech.circuitforge.db.sqlite.NondeterministicFunctions;
 import tech.circuitforge.db.sqlite.SqliteConnection;
 import tech.circuitforge.db.sqlite.SqliteConnections;
 
 /**
  * Brings a database up to date: scripts → pending → applied.
  * <ol>
- * <li>Read which migrations the database has. Nothing pending: done, at the cost of one
- * read.</li>
- * <li>For each pending one, turn foreign keys off (a parent table can then be rebuilt
- * without losing its children) and begin an IMMEDIATE transaction, which keeps every
+ * <li>Read which migrations the database has and compare them with the scripts. Nothing
+ * pending: done, at the cost of one read.</li>
+ * <li>Turn foreign keys off (a parent table can then be rebuilt without losing its
+ * children) and, for each pending one, begin an IMMEDIATE transaction, which keeps every
  * other process out.</li>
  * <li>Read again whether it is still pending: another process may have been first.</li>
  * <li>Run its statements. If rows have lost their parents that had them before,
@@ -32,25 +36,43 @@ public final class Migrator {
 
 	private static final Log logger = LogFactory.getLog(Migrator.class);
 
-	private final List<Migration> migrations;
+	private final KnownMigrations migrations;
+
+	private final InstantSource clock;
 
 	/**
 	 * Creates a migrator.
 	 * @param migrations all migrations in the order in which to apply them
+	 * @param missing what to do about migrations without a script
+	 * @param clock tells when a migration was applied
 	 */
-	public Migrator(List<Migration> migrations) {
-		this.migrations = List.copyOf(migrations);
+	public Migrator(List<Migration> migrations, MissingScript missing, InstantSource clock) {
+		this.migrations = new KnownMigrations(migrations, missing);
+		this.clock = clock;
 	}
 
 	/**
 	 * Runs every script once on a database in memory, so that a broken one is found
 	 * before it meets a user's file.
 	 * @param connections opens that database
+	 * @return that database, to be copied for new users; {@code null} if each needs a run
+	 * of its own, because a script has used the time or chance
 	 * @throws MigrationException if a script fails
 	 */
-	public void check(SqliteConnections connections) {
-		try (SqliteConnection scratch = connections.openInMemory()) {
+	public @Nullable DatabaseTemplate rehearse(SqliteConnections connections) {
+		if (this.migrations.all().isEmpty()) {
+			return null;
+		}
+		try (SqliteConnection scratch = connections.openInMemory();
+				NondeterministicFunctions functions = NondeterministicFunctions.watch(scratch, connections)) {
 			migrate(scratch, "an empty database, to try the scripts");
+			if (functions.called().isEmpty()) {
+				return DatabaseTemplate.of(scratch, this.clock);
+			}
+			logger.info(("Migrations call %s: they run for each new database. Without such calls new ones would be "
+					+ "copies of one, and made faster.")
+				.formatted(functions.called()));
+			return null;
 		}
 		catch (SQLException ex) {
 			throw new MigrationException("The migrations could not be tried on an empty database: " + ex.getMessage(),
@@ -59,106 +81,63 @@ public final class Migrator {
 	}
 
 	/**
-	 * Applies what is pending.
+	 * Tells whether there is nothing to do.
+	 * @param connection a connection to the database
+	 * @param database what to call the database in messages
+	 * @return whether {@link #migrate} would change nothing
+	 * @throws MigrationException if the history does not fit the scripts
+	 * @throws SQLException if the database cannot be read
+	 */
+	public boolean isUpToDate(SqliteConnection connection, String database) throws SQLException {
+		return this.migrations.compare(new MigrationHistory(connection).read(), database).isUpToDate();
+	}
+
+	/**
+	 * Looks which migrations a database has and lacks.
+	 * @param connection a connection to the database
+	 * @param database what to call the database in messages
+	 * @return its migrations
+	 * @throws MigrationException if the history does not fit the scripts
+	 * @throws SQLException if the database cannot be read
+	 */
+	public DatabaseMigrations look(SqliteConnection connection, String database) throws SQLException {
+		Map<String, Applied> history = new MigrationHistory(connection).read();
+		return new DatabaseMigrations(List.copyOf(history.values()),
+				this.migrations.compare(history, database).pending().stream().map(Migration::name).toList());
+	}
+
+	/**
+	 * Applies what is pending. Scripts may leave the connection changed (PRAGMAs,
+	 * temporary tables): if any was applied, use another one afterwards.
 	 * @param connection a connection to the database, in auto-commit mode
 	 * @param database what to call the database in messages
-	 * @return how many migrations were applied
+	 * @return the names of what was applied, in order
 	 * @throws MigrationException if a script fails; nothing of it is applied, those
 	 * before it are
 	 * @throws SQLException if the database cannot be read
 	 */
-	public int migrate(SqliteConnection connection, String database) throws SQLException {
+	public List<String> migrate(SqliteConnection connection, String database) throws SQLException {
 		MigrationHistory history = new MigrationHistory(connection);
-		List<Migration> pending = pending(history.applied());
-		int applied = 0;
-		if (!pending.isEmpty()) {
-			foreignKeys(connection, "OFF");
-			try {
-				for (Migration migration : pending) {
-					if (apply(migration, connection, history, database)) {
-						applied++;
-					}
-				}
-			}
-			finally {
-				foreignKeys(connection, "ON");
-			}
-			logger.debug("Applied %d migrations to %s".formatted(applied, database));
+		Map<String, Applied> present = history.read();
+		Comparison comparison = this.migrations.compare(present, database);
+		if (comparison.isUpToDate()) {
+			return List.of();
 		}
-		return applied;
+		MigrationRun run = new MigrationRun(connection, history, present.keySet(), database, this.clock);
+		if (!comparison.unverified().isEmpty()) {
+			run.adopt(comparison.unverified());
+		}
+		return comparison.pending().isEmpty() ? List.of() : run.apply(comparison.pending());
 	}
 
-	private List<Migration> pending(Set<String> applied) {
-		return this.migrations.stream().filter((migration) -> !applied.contains(migration.name())).toList();
-	}
-
-	private boolean apply(Migration migration, SqliteConnection connection, MigrationHistory history, String database)
-			throws SQLException {
-		connection.setAutoCommit(false);
-		try {
-			// The first statement begins the IMMEDIATE transaction, so what it reads
-			// stays true.
-			boolean stillPending = !history.applied().contains(migration.name());
-			if (stillPending) {
-				Set<ForeignKeyViolation> before = ForeignKeyViolation.find(connection);
-				for (SqlScript.Statement statement : migration.statements()) {
-					run(statement, migration, connection, database);
-				}
-				refuseNewViolations(before, ForeignKeyViolation.find(connection), migration, database);
-				history.record(migration);
-			}
-			connection.commit();
-			return stillPending;
-		}
-		catch (Throwable ex) {
-			rollBack(connection, ex);
-			throw ex;
-		}
-		finally {
-			connection.setAutoCommit(true);
-		}
-	}
-
-	private static void run(SqlScript.Statement statement, Migration migration, SqliteConnection connection,
-			String database) {
-		try (Statement jdbc = connection.createStatement()) {
-			jdbc.execute(statement.text());
-		}
-		catch (SQLException ex) {
-			throw new MigrationException("""
-					Migration %s failed in %s, line %d: %s
-					Statement: %s
-					Nothing of %s was applied; what came before it is. Correct the script, or the data it meets.\
-					""".formatted(migration.name(), database, statement.line(), ex.getMessage(), statement.text(),
-					migration.name()), ex);
-		}
-	}
-
-	private static void refuseNewViolations(Set<ForeignKeyViolation> before, Set<ForeignKeyViolation> after,
-			Migration migration, String database) {
-		after.removeAll(before);
-		if (!after.isEmpty()) {
-			throw new MigrationException("""
-					Migration %s failed in %s: it leaves %d rows without the parent they refer to, the first: %s.
-					Nothing of %s was applied; what came before it is. Keep the parent rows in the script.\
-					""".formatted(migration.name(), database, after.size(), after.iterator().next(), migration.name()),
-					null);
-		}
-	}
-
-	private static void rollBack(SqliteConnection connection, Throwable failure) {
-		try {
-			connection.rollback();
-		}
-		catch (SQLException ex) {
-			failure.addSuppressed(ex);
-		}
-	}
-
-	private static void foreignKeys(SqliteConnection connection, String value) throws SQLException {
-		try (Statement statement = connection.createStatement()) {
-			statement.execute("PRAGMA foreign_keys = " + value);
-		}
+	/**
+	 * Looks for rows whose parents are missing.
+	 * @param connection a connection to the database
+	 * @return a sentence for each
+	 * @throws SQLException if the database cannot be read
+	 */
+	public static List<String> brokenReferences(SqliteConnection connection) throws SQLException {
+		return ForeignKeyViolation.find(connection).stream().map(ForeignKeyViolation::toString).toList();
 	}
 
 }

@@ -1,23 +1,17 @@
 package tech.circuitforge.db.pool;
 
-import java.io.IOException;
-import java.nio.channels.FileChannel;
-import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.sql.SQLException;
-import java.util.Objects;
-import java.util.UUID;
+import java.util.List;
+
+import org.jspecify.annotations.Nullable;
 
 import tech.circuitforge.db.DatabaseNotFoundException;
 import tech.circuitforge.db.DatabaseOpenException;
 import tech.circuitforge.db.location.DatabaseFiles;
 import tech.circuitforge.db.location.DatabaseName;
-import tech.circuitforge.db.location.PrivateFiles;
-import tech.circuitforge.db.migration.Migrator;
 import tech.circuitforge.db.sqlite.SqliteConnection;
 import tech.circuitforge.db.sqlite.SqliteConnections;
 import tech.circuitforge.db.sqlite.WriteQueue;
@@ -25,10 +19,6 @@ import tech.circuitforge.db.sqlite.WriteQueue;
 /**
  * Opens database files: makes a missing one, and brings each up to date before anybody
  * uses it.
- * <p>
- * A new file is built and migrated under another name in the same directory, and only
- * then linked to its own: nobody, in this or another process, ever sees half of it, and
- * whoever is second finds the first one's file.
  */
 public final class DatabaseOpener {
 
@@ -36,23 +26,23 @@ public final class DatabaseOpener {
 
 	private final SqliteConnections connections;
 
-	private final Migrator migrator;
+	private final DatabaseMigrator migrator;
 
-	private final boolean createMissing;
+	private final @Nullable DatabaseCreator creator;
 
 	/**
 	 * Creates an opener.
 	 * @param files knows where databases are
 	 * @param connections opens and sets up connections
 	 * @param migrator brings databases up to date
-	 * @param createMissing whether to make a database that is not there
+	 * @param creator makes a database that is not there, or {@code null} to refuse it
 	 */
-	public DatabaseOpener(DatabaseFiles files, SqliteConnections connections, Migrator migrator,
-			boolean createMissing) {
+	public DatabaseOpener(DatabaseFiles files, SqliteConnections connections, DatabaseMigrator migrator,
+			@Nullable DatabaseCreator creator) {
 		this.files = files;
 		this.connections = connections;
 		this.migrator = migrator;
-		this.createMissing = createMissing;
+		this.creator = creator;
 	}
 
 	/**
@@ -62,14 +52,20 @@ public final class DatabaseOpener {
 	 * @return a connection to the migrated database
 	 * @throws DatabaseOpenException if the file cannot be opened
 	 * @throws DatabaseNotFoundException if there is none and none is to be made
-	 * @throws tech.circuitforge.db.MigrationException if a migration fails
+	 * @throws tech.circuitforge.db.DatabaseQuarantinedException if a migration fails, or
+	 * has failed not long ago
 	 */
 	public SqliteConnection openMigrated(DatabaseName name, WriteQueue writers) {
+		this.migrator.check(name);
 		Path file = this.files.locate(name);
 		SqliteConnection connection = openOrCreate(name, file, writers);
 		try {
-			this.migrator.migrate(connection, name.toString());
-			return connection;
+			if (this.migrator.migrate(connection, name).isEmpty()) {
+				return connection;
+			}
+			// Scripts may have changed it: PRAGMAs, temporary tables.
+			connection.close();
+			return this.connections.open(file, writers);
 		}
 		catch (SQLException ex) {
 			closeAfter(ex, connection);
@@ -77,6 +73,44 @@ public final class DatabaseOpener {
 		}
 		catch (RuntimeException ex) {
 			closeAfter(ex, connection);
+			throw ex;
+		}
+	}
+
+	/**
+	 * Brings a database up to date that nobody wants to use now. One that is up to date
+	 * costs one read.
+	 * @param name the database
+	 * @return the names of what was applied, in order
+	 * @throws DatabaseOpenException if the file cannot be opened
+	 * @throws DatabaseNotFoundException if there is none
+	 * @throws tech.circuitforge.db.DatabaseQuarantinedException if a migration fails
+	 */
+	public List<String> migrate(DatabaseName name) {
+		Path file = this.files.locate(name);
+		try {
+			try (SqliteConnection connection = openExisting(name, file)) {
+				if (this.migrator.isUpToDate(connection, name)) {
+					return List.of();
+				}
+			}
+			try (SqliteConnection connection = this.connections.open(file)) {
+				return this.migrator.migrate(connection, name);
+			}
+		}
+		catch (SQLException ex) {
+			throw failed(name, file, ex);
+		}
+	}
+
+	private SqliteConnection openExisting(DatabaseName name, Path file) throws SQLException {
+		try {
+			return this.connections.openToLook(file);
+		}
+		catch (SQLException ex) {
+			if (!exists(name)) {
+				throw new DatabaseNotFoundException(name.toString());
+			}
 			throw ex;
 		}
 	}
@@ -95,10 +129,10 @@ public final class DatabaseOpener {
 				throw failed(name, file, ex);
 			}
 		}
-		if (!this.createMissing) {
+		if (this.creator == null) {
 			throw new DatabaseNotFoundException(name.toString());
 		}
-		create(name);
+		this.creator.create(name);
 		return open(name, writers);
 	}
 
@@ -128,7 +162,7 @@ public final class DatabaseOpener {
 		}
 	}
 
-	private static DatabaseOpenException failed(DatabaseName name, Path file, Throwable ex) {
+	static DatabaseOpenException failed(DatabaseName name, Path file, Throwable ex) {
 		return new DatabaseOpenException(
 				("The database of %s cannot be opened: %s. Only this database is affected. Check the file %s and its "
 						+ "permissions; it has not been changed.")
@@ -144,72 +178,6 @@ public final class DatabaseOpener {
 	public boolean exists(DatabaseName name) {
 		this.files.refuseLinks(name);
 		return Files.isRegularFile(this.files.locate(name), LinkOption.NOFOLLOW_LINKS);
-	}
-
-	/**
-	 * Makes a database with every migration applied.
-	 * @param name the database
-	 * @return whether it was made; {@code false} if it was there already
-	 */
-	public boolean create(DatabaseName name) {
-		this.files.prepare(name);
-		Path file = this.files.locate(name);
-		// Not ending in ".db", so that nothing takes it for a user's database.
-		Path building = file.resolveSibling(file.getFileName() + ".new-" + UUID.randomUUID());
-		try {
-			PrivateFiles.createFile(building);
-			try {
-				try (SqliteConnection connection = this.connections.open(building)) {
-					this.migrator.migrate(connection, name.toString());
-				}
-				return publish(building, file);
-			}
-			finally {
-				// The log is there only if closing failed; a link's other name is not
-				// affected.
-				for (String suffix : new String[] { "", "-wal", "-shm", "-journal" }) {
-					Files.deleteIfExists(building.resolveSibling(building.getFileName() + suffix));
-				}
-			}
-		}
-		catch (IOException | SQLException ex) {
-			throw failed(name, file, ex);
-		}
-	}
-
-	/**
-	 * Gives the finished file its name unless that is taken; unlike a move, a link never
-	 * replaces a file.
-	 */
-	private static boolean publish(Path building, Path file) throws IOException {
-		try {
-			Files.createLink(file, building);
-		}
-		catch (FileAlreadyExistsException ex) {
-			return false;
-		}
-		catch (UnsupportedOperationException | FileSystemException ex) {
-			// No hard links here. A move without REPLACE_EXISTING looks first; good
-			// enough on such file systems.
-			try {
-				Files.move(building, file);
-			}
-			catch (FileAlreadyExistsException exists) {
-				return false;
-			}
-		}
-		syncDirectory(Objects.requireNonNull(file.getParent()));
-		return true;
-	}
-
-	/** Makes the new directory entry survive a power failure, where the platform can. */
-	private static void syncDirectory(Path directory) {
-		try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
-			channel.force(true);
-		}
-		catch (IOException ex) {
-			// Windows does not open directories; there the entry is journalled.
-		}
 	}
 
 }

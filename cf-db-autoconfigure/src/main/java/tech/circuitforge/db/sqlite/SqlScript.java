@@ -16,15 +16,13 @@ public final class SqlScript {
 
 	private final String text;
 
+	private final SqlTokens tokens;
+
 	private final List<Statement> statements = new ArrayList<>();
 
-	private final StringBuilder unquoted = new StringBuilder();
+	private final StringBuilder words = new StringBuilder();
 
 	private State state = State.START;
-
-	private int position;
-
-	private int line = 1;
 
 	private int start = -1;
 
@@ -34,6 +32,7 @@ public final class SqlScript {
 
 	private SqlScript(String text) {
 		this.text = text;
+		this.tokens = new SqlTokens(text);
 	}
 
 	/**
@@ -48,103 +47,48 @@ public final class SqlScript {
 	}
 
 	private void run() {
-		while (this.position < this.text.length()) {
-			char c = this.text.charAt(this.position);
-			if (c == ';') {
-				semicolon();
-			}
-			else if (Character.isWhitespace(c)) {
-				advance(1);
-			}
-			else if (c == '-' && next() == '-') {
-				skipTo("\n");
-			}
-			else if (c == '/' && next() == '*') {
-				advance(2);
-				skipTo("*/");
-			}
-			else if (c == '\'' || c == '"' || c == '`' || c == '[') {
-				// A doubled quote inside is the end of one literal and the start of the
-				// next: no matter here.
-				token(Token.OTHER);
-				advance(1);
-				skipTo((c == '[') ? "]" : String.valueOf(c));
-				this.end = this.position;
-			}
-			else if (isWordPart(c)) {
-				word();
-			}
-			else {
-				token(Token.OTHER);
-				advance(1);
-				this.end = this.position;
+		while (this.tokens.next() != SqlTokens.Kind.END) {
+			switch (this.tokens.kind()) {
+				case SEMICOLON -> semicolon();
+				case WORD -> {
+					String word = this.tokens.value().toUpperCase(Locale.ROOT);
+					token(Token.of(word));
+					this.words.append(word).append(' ');
+				}
+				default -> token(Token.OTHER);
 			}
 		}
 		finishStatement();
 	}
 
 	private void semicolon() {
-		if (this.start >= 0) {
-			this.state = this.state.after(Token.SEMICOLON);
-			this.unquoted.append(';');
+		if (this.start < 0) {
+			return;
 		}
-		advance(1);
-		this.end = this.position;
+		token(Token.SEMICOLON);
+		this.words.append(';');
 		if (this.state == State.START) {
 			finishStatement();
 		}
 	}
 
-	private void word() {
-		int from = this.position;
-		int to = from;
-		while (to < this.text.length() && isWordPart(this.text.charAt(to))) {
-			to++;
-		}
-		String word = this.text.substring(from, to).toUpperCase(Locale.ROOT);
-		token(Token.of(word));
-		this.unquoted.append(word).append(' ');
-		advance(to - from);
-		this.end = this.position;
-	}
-
 	private void token(Token token) {
 		if (this.start < 0) {
-			this.start = this.position;
-			this.startLine = this.line;
+			this.start = this.tokens.start();
+			this.startLine = this.tokens.line();
 		}
+		this.end = this.tokens.end();
 		this.state = this.state.after(token);
 	}
 
 	private void finishStatement() {
 		if (this.start >= 0) {
-			this.statements.add(
-					new Statement(this.text.substring(this.start, this.end), this.startLine, this.unquoted.toString()));
+			this.statements
+				.add(new Statement(this.text.substring(this.start, this.end), this.startLine, this.words.toString()));
 		}
 		this.start = -1;
-		this.unquoted.setLength(0);
+		this.words.setLength(0);
 		this.state = State.START;
-	}
-
-	private char next() {
-		return (this.position + 1 < this.text.length()) ? this.text.charAt(this.position + 1) : '\0';
-	}
-
-	private void skipTo(String terminator) {
-		int found = this.text.indexOf(terminator, this.position);
-		advance(((found < 0) ? this.text.length() : found + terminator.length()) - this.position);
-	}
-
-	private void advance(int length) {
-		for (int i = 0; i < length; i++) {
-			if (this.text.charAt(this.position++) == '\n') {
-				this.line++;
-			}
-		}
-	}
-
-	private static boolean isWordPart(char c) {
-		return Character.isLetterOrDigit(c) || c == '_' || c == '$' || c > 0x7F;
 	}
 
 	/**

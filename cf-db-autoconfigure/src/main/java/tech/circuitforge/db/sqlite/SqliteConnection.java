@@ -1,5 +1,6 @@
 package tech.circuitforge.db.sqlite;
 
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
@@ -40,6 +41,16 @@ import org.sqlite.jdbc4.JDBC4PreparedStatement;
  * Not for use by several threads at once.
  */
 public final class SqliteConnection extends JDBC4Connection {
+
+	// The database header
+	// (https://www.sqlite.org/fileformat2.html#file_format_version_numbers).
+	private static final int FILE_FORMAT_WRITE = 18;
+
+	private static final int FILE_FORMAT_READ = 19;
+
+	private static final byte FILE_FORMAT_WAL = 2;
+
+	private static final int ALL_PAGES = -1;
 
 	private final WriteQueue writers;
 
@@ -306,6 +317,33 @@ public final class SqliteConnection extends JDBC4Connection {
 	 */
 	public void runScript(String script) throws SQLException {
 		int code = getDatabase()._exec(script);
+		if (code != 0) {
+			getDatabase().throwex(code);
+		}
+	}
+
+	/**
+	 * Copies a database in memory.
+	 * @return what a file with the same content in WAL mode contains
+	 * @throws SQLException if there is no memory
+	 */
+	public byte[] toFileContent() throws SQLException {
+		byte[] content = serialize("main");
+		content[FILE_FORMAT_WRITE] = FILE_FORMAT_WAL;
+		content[FILE_FORMAT_READ] = FILE_FORMAT_WAL;
+		return content;
+	}
+
+	/**
+	 * Copies the database page by page, as it is at one moment, while others may go on
+	 * writing.
+	 * @param target an empty file
+	 * @throws SQLException if that fails; the target is then of no use
+	 */
+	public void copyTo(Path target) throws SQLException {
+		// All pages in one step: in several, each commit of another process would start
+		// it over.
+		int code = getDatabase().backup("main", target.toString(), null, 0, 0, ALL_PAGES);
 		if (code != 0) {
 			getDatabase().throwex(code);
 		}

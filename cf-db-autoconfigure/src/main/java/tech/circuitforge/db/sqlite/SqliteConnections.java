@@ -111,6 +111,17 @@ public final class SqliteConnections {
 	}
 
 	/**
+	 * Opens a database file that exists for a short look, as it is: without switching it
+	 * to WAL mode and without the settings that only matter for work.
+	 * @param file an absolute path without links
+	 * @return a connection
+	 * @throws SQLException if there is no file
+	 */
+	public SqliteConnection openToLook(Path file) throws SQLException {
+		return connect(file.toString(), READWRITE | NOMUTEX | NOFOLLOW, new WriteQueue());
+	}
+
+	/**
 	 * Opens a new database in memory, for trying things out.
 	 * @return a connection with foreign keys on
 	 * @throws SQLException if there is no memory
@@ -119,14 +130,17 @@ public final class SqliteConnections {
 		return open(IN_MEMORY, READWRITE | CREATE | NOMUTEX, new WriteQueue());
 	}
 
-	private SqliteConnection open(String file, int flags, WriteQueue writers) throws SQLException {
+	private SqliteConnection connect(String file, int flags, WriteQueue writers) throws SQLException {
 		Properties properties = new Properties();
 		properties.setProperty("open_mode", Integer.toString(flags));
 		// The driver sets it before anything else runs; switching to WAL can itself have
 		// to wait.
 		properties.setProperty("busy_timeout", Long.toString(this.settings.busyTimeout().toMillis()));
-		SqliteConnection connection = new SqliteConnection("jdbc:sqlite:" + file, file, properties, this.settings,
-				writers, this.timer);
+		return new SqliteConnection("jdbc:sqlite:" + file, file, properties, this.settings, writers, this.timer);
+	}
+
+	private SqliteConnection open(String file, int flags, WriteQueue writers) throws SQLException {
+		SqliteConnection connection = connect(file, flags, writers);
 		try {
 			switchToWal(connection);
 			connection.runScript(this.setup);

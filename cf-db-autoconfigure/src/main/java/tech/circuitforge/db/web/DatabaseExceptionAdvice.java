@@ -9,6 +9,7 @@ import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
 
+import tech.circuitforge.db.DatabaseQuarantinedException;
 import tech.circuitforge.db.DatabaseUnavailableException;
 import tech.circuitforge.db.NoCurrentUserException;
 
@@ -28,12 +29,23 @@ public final class DatabaseExceptionAdvice {
 	}
 
 	@ExceptionHandler
+	ResponseEntity<ProblemDetail> quarantined(DatabaseQuarantinedException ex) {
+		return unavailable(ex,
+				"Your data is out of service: it could not be brought up to date. Nothing of it is lost, "
+						+ "and it is tried again by itself.");
+	}
+
+	@ExceptionHandler
 	ResponseEntity<ProblemDetail> unavailable(DatabaseUnavailableException ex) {
-		// The message names files and settings: it is for the log, not for the client.
+		return unavailable(ex, "Your data cannot be reached right now. Try again in a moment.");
+	}
+
+	// The exception's message names files and settings: it is for the log, not for the
+	// client.
+	private static ResponseEntity<ProblemDetail> unavailable(DatabaseUnavailableException ex, String detail) {
 		return ResponseEntity.status(HttpStatus.SERVICE_UNAVAILABLE)
 			.header(HttpHeaders.RETRY_AFTER, String.valueOf(ex.retryAfter().toSeconds()))
-			.body(ProblemDetail.forStatusAndDetail(HttpStatus.SERVICE_UNAVAILABLE,
-					"Your data cannot be reached right now. Try again in a moment."));
+			.body(ProblemDetail.forStatusAndDetail(HttpStatus.SERVICE_UNAVAILABLE, detail));
 	}
 
 }

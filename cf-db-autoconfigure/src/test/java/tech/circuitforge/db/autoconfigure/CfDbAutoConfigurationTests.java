@@ -228,7 +228,7 @@ class CfDbAutoConfigurationTests {
 		writeGarbage(this.directory.resolve("alice/kiwi.db"));
 		cloud().run((context) -> {
 			assertThat(context).hasNotFailed();
-			assertThat(output).contains("1 databases are up to date, 1 failed")
+			assertThat(output).contains("1 databases were up to date, 0 were migrated, 1 failed")
 				.contains("The database of user \"alice\" cannot be opened");
 			JdbcTemplate jdbc = context.getBean(JdbcTemplate.class);
 			context.getBean(CurrentUser.class)

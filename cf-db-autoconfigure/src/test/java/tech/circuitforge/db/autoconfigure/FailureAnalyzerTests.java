@@ -68,7 +68,7 @@ class FailureAnalyzerTests {
 		Files.writeString(this.directory.resolve("001_broken.sql"), "CREATE TABLE a (x);\nCREATE TABEL b (x);\n");
 		assertFails("--cf.db.path=" + this.directory.resolve("x.db"),
 				"--cf.db.migrations.locations=file:" + this.directory);
-		assertThat(output).contains("Migration 001_broken.sql failed in an empty database, to try the scripts, line 2")
+		assertThat(output).contains("Migration 001_broken.sql failed for an empty database, to try the scripts, line 2")
 			.contains("CREATE TABEL b (x);")
 			.contains("Correct the script");
 		assertThat(this.directory.resolve("x.db")).doesNotExist();

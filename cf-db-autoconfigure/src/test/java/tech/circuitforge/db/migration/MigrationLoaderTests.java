@@ -69,8 +69,8 @@ class MigrationLoaderTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "COMMIT", "ROLLBACK", "SAVEPOINT x", "VACUUM", "ATTACH 'x' AS y",
-			"PRAGMA journal_mode = DELETE", "/* x */ Begin Immediate" })
+	@ValueSource(strings = { "COMMIT", "ROLLBACK", "end transaction", "rollback transaction", "VACUUM",
+			"ATTACH 'x' AS y", "PRAGMA journal_mode = DELETE", "pragma main.journal_mode", "/* x */ Begin Immediate" })
 	void whatDoesNotFitIntoATransactionIsRefusedWithItsLine(String statement) throws IOException {
 		script("001.sql", "CREATE TABLE t (x);\n\n" + statement + ";\nCREATE TABLE u (x);");
 		assertThatExceptionOfType(MigrationException.class).isThrownBy(this::load)

@@ -6,6 +6,7 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
@@ -57,9 +58,9 @@ class MigratorTests {
 	void appliesWhatIsPendingOnceAndRecordsIt() throws SQLException {
 		Path file = this.directory.resolve("a.db");
 		try (SqliteConnection connection = this.connections.create(file)) {
-			assertThat(new Migrator(List.of(NOTES)).migrate(connection, "a")).isEqualTo(1);
-			assertThat(new Migrator(List.of(NOTES, CHILDREN)).migrate(connection, "a")).isEqualTo(1);
-			assertThat(new Migrator(List.of(NOTES, CHILDREN)).migrate(connection, "a")).isZero();
+			assertThat(migrator(NOTES).migrate(connection, "a")).hasSize(1);
+			assertThat(migrator(NOTES, CHILDREN).migrate(connection, "a")).hasSize(1);
+			assertThat(migrator(NOTES, CHILDREN).migrate(connection, "a")).isEmpty();
 			assertThat(query(connection, "PRAGMA foreign_keys")).isEqualTo(1);
 			assertThat(connection.getAutoCommit()).isTrue();
 		}
@@ -72,9 +73,9 @@ class MigratorTests {
 	void rebuildOfAParentTableKeepsItsChildren() throws SQLException {
 		Path file = this.directory.resolve("a.db");
 		try (SqliteConnection connection = this.connections.create(file)) {
-			new Migrator(List.of(NOTES, CHILDREN)).migrate(connection, "a");
+			migrator(NOTES, CHILDREN).migrate(connection, "a");
 			run(connection, "INSERT INTO children VALUES (1)");
-			new Migrator(List.of(NOTES, CHILDREN, REBUILD)).migrate(connection, "a");
+			migrator(NOTES, CHILDREN, REBUILD).migrate(connection, "a");
 		}
 		assertThat(look(file, "SELECT count(*) FROM children")).isEqualTo(1);
 		assertThat(look(file, "SELECT count(*) FROM pragma_foreign_key_check")).isEqualTo(0);
@@ -91,9 +92,9 @@ class MigratorTests {
 				""");
 		try (SqliteConnection connection = this.connections.create(file)) {
 			assertThatExceptionOfType(MigrationException.class)
-				.isThrownBy(() -> new Migrator(List.of(NOTES, broken)).migrate(connection, "the database of bob"))
+				.isThrownBy(() -> migrator(NOTES, broken).migrate(connection, "bob"))
 				.withMessageContaining("002_broken.sql")
-				.withMessageContaining("the database of bob, line 3")
+				.withMessageContaining("bob, line 3")
 				.withMessageContaining("no such table: missing")
 				.withMessageContaining("INSERT INTO missing VALUES (1);")
 				.withMessageContaining("Nothing of 002_broken.sql was applied");
@@ -109,13 +110,13 @@ class MigratorTests {
 		Migration orphaning = migration("003_orphaning.sql", "DELETE FROM notes WHERE id = 1");
 		Migration harmless = migration("003_harmless.sql", "CREATE TABLE more (x)");
 		try (SqliteConnection connection = this.connections.create(file)) {
-			new Migrator(List.of(NOTES, CHILDREN)).migrate(connection, "a");
+			migrator(NOTES, CHILDREN).migrate(connection, "a");
 			run(connection, "PRAGMA foreign_keys = OFF", "INSERT INTO children VALUES (99)",
 					"INSERT INTO children VALUES (1)");
 			assertThatExceptionOfType(MigrationException.class)
-				.isThrownBy(() -> new Migrator(List.of(NOTES, CHILDREN, orphaning)).migrate(connection, "a"))
+				.isThrownBy(() -> migrator(NOTES, CHILDREN, orphaning).migrate(connection, "a"))
 				.withMessageContaining("row 2 of children has no parent in notes");
-			assertThat(new Migrator(List.of(NOTES, CHILDREN, harmless)).migrate(connection, "a")).isEqualTo(1);
+			assertThat(migrator(NOTES, CHILDREN, harmless).migrate(connection, "a")).hasSize(1);
 		}
 		assertThat(look(file, "SELECT count(*) FROM notes")).isEqualTo(1);
 	}
@@ -129,7 +130,7 @@ class MigratorTests {
 					"INSERT INTO _migrations VALUES ('001_notes.sql', '2024-05-06 07:08:09')");
 		}
 		try (SqliteConnection connection = this.connections.open(file)) {
-			assertThat(new Migrator(List.of(NOTES, CHILDREN)).migrate(connection, "a")).isEqualTo(1);
+			assertThat(migrator(NOTES, CHILDREN).migrate(connection, "a")).hasSize(1);
 		}
 		assertThat(look(file, "SELECT applied_at FROM _migrations WHERE name = '001_notes.sql'"))
 			.isEqualTo("2024-05-06 07:08:09");
@@ -145,7 +146,7 @@ class MigratorTests {
 		try (SqliteConnection connection = this.connections.openInMemory()) {
 			run(connection, "CREATE TABLE _migrations (version INTEGER)");
 			assertThatExceptionOfType(MigrationException.class)
-				.isThrownBy(() -> new Migrator(List.of(NOTES)).migrate(connection, "a"))
+				.isThrownBy(() -> migrator(NOTES).migrate(connection, "a"))
 				.withMessageContaining("another tool's");
 			assertThat(query(connection, "SELECT count(*) FROM sqlite_schema")).isEqualTo(1);
 		}
@@ -162,7 +163,7 @@ class MigratorTests {
 		try {
 			Callable<Integer> migration = () -> {
 				try (SqliteConnection connection = this.connections.open(file)) {
-					return new Migrator(migrations).migrate(connection, "a");
+					return migrator(migrations.toArray(Migration[]::new)).migrate(connection, "a").size();
 				}
 			};
 			int applied = 0;
@@ -182,7 +183,7 @@ class MigratorTests {
 		try (SqliteConnection connection = this.connections.openInMemory()) {
 			Migration selecting = migration("001.sql",
 					"CREATE TABLE t (x); INSERT INTO t VALUES (1), (2); SELECT x FROM t;");
-			assertThat(new Migrator(List.of(selecting)).migrate(connection, "a")).isEqualTo(1);
+			assertThat(migrator(selecting).migrate(connection, "a")).hasSize(1);
 		}
 	}
 
@@ -190,7 +191,7 @@ class MigratorTests {
 	void checkFindsABrokenScriptWithoutAnyFile() {
 		Migration broken = migration("001_broken.sql", "CREATE TABEL x (y)");
 		assertThatExceptionOfType(MigrationException.class)
-			.isThrownBy(() -> new Migrator(List.of(broken)).check(this.connections))
+			.isThrownBy(() -> migrator(broken).rehearse(this.connections))
 			.withMessageContaining("001_broken.sql");
 		assertThat(this.directory).isEmptyDirectory();
 	}
@@ -215,8 +216,12 @@ class MigratorTests {
 		}
 	}
 
+	private static Migrator migrator(Migration... migrations) {
+		return new Migrator(List.of(migrations), MissingScript.WARN, InstantSource.system());
+	}
+
 	private static Migration migration(String name, String script) {
-		return new Migration(name, name, SqlScript.split(script));
+		return MigrationParser.parse(name, name, script);
 	}
 
 }

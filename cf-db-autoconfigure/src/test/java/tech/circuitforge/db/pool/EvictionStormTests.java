@@ -29,9 +29,6 @@ import tech.circuitforge.db.UserId;
 import tech.circuitforge.db.location.DataRoot;
 import tech.circuitforge.db.location.DatabaseName;
 import tech.circuitforge.db.location.Layout;
-import tech.circuitforge.db.migration.Migration;
-import tech.circuitforge.db.migration.Migrator;
-import tech.circuitforge.db.sqlite.SqlScript;
 import tech.circuitforge.db.sqlite.TestConnections;
 import tech.circuitforge.db.user.ScopedCurrentUser;
 
@@ -67,12 +64,10 @@ class EvictionStormTests {
 
 	private void storm(ExecutorService executor, Duration duration) throws Exception {
 		DataRoot root = new DataRoot(this.directory, new Layout("{shard}/{user}.db", "kiwi"));
-		Migrator migrator = new Migrator(List.of(new Migration("001.sql", "test", SqlScript
-			.split("CREATE TABLE notes (id INTEGER PRIMARY KEY, owner TEXT NOT NULL, n INTEGER NOT NULL)"))));
-		OpenDatabases databases = new OpenDatabases(
-				new DatabaseOpener(root, TestConnections.connections(Duration.ofSeconds(30)), migrator, true),
-				new PoolSettings(OPEN, 4, Duration.ofMillis(200), Duration.ofSeconds(60), Duration.ofSeconds(10),
-						Duration.ofSeconds(30)));
+		TestDatabases parts = TestDatabases.of(root, TestDatabases.migration("001.sql",
+				"CREATE TABLE notes (id INTEGER PRIMARY KEY, owner TEXT NOT NULL, n INTEGER NOT NULL)"));
+		OpenDatabases databases = new OpenDatabases(parts.opener, new PoolSettings(OPEN, 4, Duration.ofMillis(200),
+				Duration.ofSeconds(60), Duration.ofSeconds(10), Duration.ofSeconds(30)));
 		CurrentUser currentUser = new ScopedCurrentUser(() -> null, () -> null);
 		RoutingDataSource dataSource = new RoutingDataSource(new CurrentUserDatabase(currentUser, null), databases);
 		JdbcTemplate jdbc = new JdbcTemplate(dataSource);

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -34,8 +35,6 @@ import tech.circuitforge.db.location.DatabaseFiles;
 import tech.circuitforge.db.location.DatabaseName;
 import tech.circuitforge.db.location.Layout;
 import tech.circuitforge.db.migration.Migration;
-import tech.circuitforge.db.migration.Migrator;
-import tech.circuitforge.db.sqlite.SqlScript;
 import tech.circuitforge.db.sqlite.TestConnections;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -51,8 +50,8 @@ class OpenDatabasesTests {
 
 	private static final DatabaseName BOB = DatabaseName.of(new UserId("bob"));
 
-	private static final Migration NOTES = new Migration("001_notes.sql", "test",
-			SqlScript.split("CREATE TABLE notes (id INTEGER PRIMARY KEY, text TEXT)"));
+	private static final Migration NOTES = TestDatabases.migration("001_notes.sql",
+			"CREATE TABLE notes (id INTEGER PRIMARY KEY, text TEXT)");
 
 	private final ExecutorService executor = Executors.newCachedThreadPool();
 
@@ -225,12 +224,10 @@ class OpenDatabasesTests {
 	}
 
 	@Test
-	void failingMigrationStopsOnlyItsUserAndLeavesNoFile() {
-		Migration failingForAlice = new Migration("002.sql", "test", SqlScript.split("INSERT INTO missing VALUES (1)"));
-		this.databases = new OpenDatabases(opener(this.root, true, NOTES, failingForAlice), new PoolSettings(1, 4,
-				Duration.ofMinutes(1), Duration.ofSeconds(1), Duration.ofSeconds(5), Duration.ZERO));
-		assertThatExceptionOfType(MigrationException.class).isThrownBy(() -> this.databases.acquire(ALICE));
-		assertThat(this.root.locate(ALICE).getParent()).isEmptyDirectory();
+	void brokenScriptIsFoundBeforeThereIsAnyFile() {
+		Migration broken = TestDatabases.migration("002.sql", "INSERT INTO missing VALUES (1)");
+		assertThatExceptionOfType(MigrationException.class).isThrownBy(() -> opener(this.root, true, NOTES, broken));
+		assertThat(this.directory).isEmptyDirectory();
 	}
 
 	@Test
@@ -373,9 +370,9 @@ class OpenDatabasesTests {
 	void twoThatMakeTheSameFileAtOnceGetOne() throws Exception {
 		for (int round = 0; round < 20; round++) {
 			DatabaseName name = user("r" + round);
-			DatabaseOpener opener = opener(this.root, true, NOTES);
+			DatabaseCreator creator = TestDatabases.of(this.root, NOTES).creator;
 			List<Future<Boolean>> made = this.executor
-				.invokeAll(List.of(() -> opener.create(name), () -> opener.create(name), () -> opener.create(name)));
+				.invokeAll(List.of(() -> creator.create(name), () -> creator.create(name), () -> creator.create(name)));
 			int count = 0;
 			for (Future<Boolean> one : made) {
 				count += one.get() ? 1 : 0;
@@ -391,8 +388,9 @@ class OpenDatabasesTests {
 	}
 
 	private static DatabaseOpener opener(DatabaseFiles files, boolean createMissing, Migration... migrations) {
-		return new DatabaseOpener(files, TestConnections.connections(Duration.ofSeconds(30)),
-				new Migrator(List.of(migrations)), createMissing);
+		TestDatabases parts = TestDatabases.of(files, migrations);
+		return createMissing ? parts.opener : new DatabaseOpener(files, parts.connections,
+				new DatabaseMigrator(parts.migrator, new Quarantine(InstantSource.system()), parts.events::add), null);
 	}
 
 	private Path wal(DatabaseName name) {

@@ -28,9 +28,6 @@ import tech.circuitforge.db.UserMismatchException;
 import tech.circuitforge.db.location.DataRoot;
 import tech.circuitforge.db.location.DatabaseName;
 import tech.circuitforge.db.location.Layout;
-import tech.circuitforge.db.migration.Migration;
-import tech.circuitforge.db.migration.Migrator;
-import tech.circuitforge.db.sqlite.SqlScript;
 import tech.circuitforge.db.sqlite.TestConnections;
 import tech.circuitforge.db.user.ScopedCurrentUser;
 
@@ -65,12 +62,10 @@ class RoutingDataSourceTests {
 	@BeforeEach
 	void create() {
 		this.root = new DataRoot(this.directory, new Layout("{user}/{app}.db", "kiwi"));
-		Migration notes = new Migration("001_notes.sql", "test",
-				SqlScript.split("CREATE TABLE notes (id INTEGER PRIMARY KEY, text TEXT)"));
-		this.databases = new OpenDatabases(
-				new DatabaseOpener(this.root, TestConnections.connections(), new Migrator(List.of(notes)), true),
-				new PoolSettings(8, 4, Duration.ofMinutes(1), Duration.ofSeconds(5), Duration.ofSeconds(5),
-						Duration.ZERO));
+		TestDatabases parts = TestDatabases.of(this.root,
+				TestDatabases.migration("001_notes.sql", "CREATE TABLE notes (id INTEGER PRIMARY KEY, text TEXT)"));
+		this.databases = new OpenDatabases(parts.opener, new PoolSettings(8, 4, Duration.ofMinutes(1),
+				Duration.ofSeconds(5), Duration.ofSeconds(5), Duration.ZERO));
 		this.currentUser = new ScopedCurrentUser(() -> this.signedIn, new TransactionOwner(() -> this.dataSource));
 		this.dataSource = new RoutingDataSource(new CurrentUserDatabase(this.currentUser, null), this.databases);
 		this.jdbc = new JdbcTemplate(this.dataSource);

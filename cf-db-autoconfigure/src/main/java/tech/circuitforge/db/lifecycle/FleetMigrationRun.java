@@ -1,0 +1,146 @@
+package tech.circuitforge.db.lifecycle;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+import tech.circuitforge.db.DatabaseNotFoundException;
+import tech.circuitforge.db.DatabaseQuarantinedException;
+import tech.circuitforge.db.MigrationEvent;
+import tech.circuitforge.db.MigrationReport;
+import tech.circuitforge.db.MigrationReport.Failure;
+import tech.circuitforge.db.location.DatabaseName;
+import tech.circuitforge.db.pool.DatabaseOpener;
+
+/**
+ * One migration of a fleet: counts what becomes of each database and tells listeners.
+ */
+final class FleetMigrationRun {
+
+	private static final Log logger = LogFactory.getLog(FleetMigration.class);
+
+	private final DatabaseOpener opener;
+
+	private final Consumer<? super MigrationEvent> listener;
+
+	private final Consumer<? super MigrationEvent> events;
+
+	private final long start = System.nanoTime();
+
+	private final LongAdder upToDate = new LongAdder();
+
+	private final LongAdder migrated = new LongAdder();
+
+	private final LongAdder failed = new LongAdder();
+
+	/** Guarded by itself. */
+	private final List<Failure> failures = new ArrayList<>();
+
+	private volatile @Nullable RuntimeException listingFailure;
+
+	private long total;
+
+	FleetMigrationRun(DatabaseOpener opener, Consumer<? super MigrationEvent> listener,
+			Consumer<? super MigrationEvent> events) {
+		this.opener = opener;
+		this.listener = listener;
+		this.events = events;
+	}
+
+	void migrate(DatabaseName name) {
+		long begun = System.nanoTime();
+		try {
+			List<String> applied = this.opener.migrate(name);
+			if (applied.isEmpty()) {
+				this.upToDate.increment();
+				return;
+			}
+			this.migrated.increment();
+			// The events have it already: they are told of every migration.
+			tell(this.listener, new MigrationEvent.Migrated(name.user(), applied, since(begun)));
+		}
+		catch (DatabaseNotFoundException ex) {
+			logger.debug("Gone before it could be migrated: the database of " + name);
+		}
+		catch (RuntimeException ex) {
+			failed(name, ex);
+		}
+	}
+
+	private void failed(DatabaseName name, RuntimeException ex) {
+		this.failed.increment();
+		synchronized (this.failures) {
+			if (this.failures.size() < MigrationReport.MAX_FAILURES) {
+				this.failures.add(new Failure(name.user(), String.valueOf(ex.getMessage())));
+			}
+		}
+		logger.error("A database could not be brought up to date. " + ex.getMessage());
+		logger.debug("Reason", ex);
+		MigrationEvent.Failed event = new MigrationEvent.Failed(name.user(), ex);
+		tell(this.listener, event);
+		if (!(ex instanceof DatabaseQuarantinedException)) {
+			tell(this.events, event);
+		}
+	}
+
+	void listingFailed(RuntimeException ex) {
+		this.listingFailure = ex;
+	}
+
+	void reportProgress(LongSupplier count) {
+		long done = this.upToDate.sum() + this.migrated.sum() + this.failed.sum();
+		if (this.total < done || this.total == 0) {
+			// Only now, when it is taking long.
+			this.total = Math.max(done, count.getAsLong());
+		}
+		double perSecond = Math.max(done, 1) * 1e9 / Math.max(1, System.nanoTime() - this.start);
+		Duration remaining = Duration.ofSeconds(Math.round((this.total - done) / perSecond));
+		logger.info("Migrating databases: %d of %d done, %.0f per second, %d failed, about %d s left".formatted(done,
+				this.total, perSecond, this.failed.sum(), remaining.toSeconds()));
+		MigrationEvent.Progress progress = new MigrationEvent.Progress(done, this.total, this.failed.sum(), perSecond,
+				remaining);
+		tell(this.listener, progress);
+		tell(this.events, progress);
+	}
+
+	MigrationReport finish() {
+		RuntimeException listing = this.listingFailure;
+		if (listing != null) {
+			throw new IllegalStateException("The databases below the data root could not be listed", listing);
+		}
+		List<Failure> reported;
+		synchronized (this.failures) {
+			reported = List.copyOf(this.failures);
+		}
+		MigrationReport report = new MigrationReport(this.upToDate.sum(), this.migrated.sum(), this.failed.sum(),
+				reported, since(this.start));
+		logger.info("%d databases were up to date, %d were migrated, %d failed; it took %.1f s"
+			.formatted(report.upToDate(), report.migrated(), report.failed(), report.duration().toMillis() / 1000.0));
+		MigrationEvent.Finished finished = new MigrationEvent.Finished(report);
+		tell(this.listener, finished);
+		tell(this.events, finished);
+		return report;
+	}
+
+	private static Duration since(long nanos) {
+		return Duration.ofNanos(System.nanoTime() - nanos);
+	}
+
+	private static void tell(Consumer<? super MigrationEvent> listener, MigrationEvent event) {
+		try {
+			listener.accept(event);
+		}
+		catch (RuntimeException ex) {
+			// A listener's trouble is not the fleet's.
+			logger.warn("A listener of migration events failed", ex);
+		}
+	}
+
+}

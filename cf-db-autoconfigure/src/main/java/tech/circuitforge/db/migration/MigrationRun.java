@@ -1,0 +1,182 @@
+package tech.circuitforge.db.migration;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.PreparedStatement;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Set;
+
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+import tech.circuitforge.db.MigrationException;
+import tech.circuitforge.db.sqlite.AddColumn;
+import tech.circuitforge.db.sqlite.SqlScript;
+import tech.circuitforge.db.sqlite.SqliteConnection;
+
+/**
+ * Applies migrations to one database, each in a transaction of its own.
+ */
+final class MigrationRun {
+
+	private static final Log logger = LogFactory.getLog(MigrationRun.class);
+
+	private final SqliteConnection connection;
+
+	private final MigrationHistory history;
+
+	private final String database;
+
+	private final InstantSource clock;
+
+	/** Names of what the database has, in order. */
+	private final List<String> present;
+
+	private final List<String> applied = new ArrayList<>();
+
+	private boolean prepared;
+
+	MigrationRun(SqliteConnection connection, MigrationHistory history, Collection<String> present, String database,
+			InstantSource clock) {
+		this.connection = connection;
+		this.history = history;
+		this.present = new ArrayList<>(present);
+		this.database = database;
+		this.clock = clock;
+	}
+
+	/** Applies what is still pending when its turn comes; returns what this run did. */
+	List<String> apply(List<Migration> pending) throws SQLException {
+		// Not possible within a transaction. A parent table can then be rebuilt without
+		// losing its children.
+		this.connection.runScript("PRAGMA foreign_keys = OFF");
+		try {
+			for (Migration migration : pending) {
+				inTransaction(() -> apply(migration));
+			}
+		}
+		finally {
+			this.connection.runScript("PRAGMA foreign_keys = ON");
+		}
+		return this.applied;
+	}
+
+	/** Gives rows of another runner the checksums of their scripts. */
+	void adopt(List<Migration> unverified) throws SQLException {
+		inTransaction(() -> this.history.adopt(unverified));
+	}
+
+	private void inTransaction(Work work) throws SQLException {
+		this.connection.setAutoCommit(false);
+		try {
+			if (!this.prepared) {
+				// The first statement begins the IMMEDIATE transaction.
+				this.history.prepare();
+			}
+			work.run();
+			this.connection.commit();
+			this.prepared = true;
+		}
+		catch (Throwable ex) {
+			rollBack(ex);
+			throw ex;
+		}
+		finally {
+			this.connection.setAutoCommit(true);
+		}
+	}
+
+	private void rollBack(Throwable failure) {
+		try {
+			this.connection.rollback();
+		}
+		catch (SQLException ex) {
+			failure.addSuppressed(ex);
+		}
+	}
+
+	private void apply(Migration migration) throws SQLException {
+		// Within the transaction, so that the answer stays true: another process may have
+		// been first.
+		if (!this.history.contains(migration)) {
+			long start = System.nanoTime();
+			Set<ForeignKeyViolation> before = ForeignKeyViolation.find(this.connection);
+			for (SqlScript.Statement statement : migration.statements()) {
+				run(statement, migration);
+			}
+			refuseNewViolations(before, ForeignKeyViolation.find(this.connection), migration);
+			this.history.record(migration, this.clock.instant(), Duration.ofNanos(System.nanoTime() - start));
+			this.applied.add(migration.name());
+		}
+		this.present.add(migration.name());
+	}
+
+	private void run(SqlScript.Statement statement, Migration migration) throws SQLException {
+		try {
+			this.connection.runScript(statement.text());
+		}
+		catch (SQLException ex) {
+			AddColumn added = AddColumn.parse(statement);
+			if (added != null && standsAsDeclared(added)) {
+				logger.warn(
+						("Migration %s, line %d: %s has the column %s already, as declared; the statement is skipped. "
+								+ "Another runner had applied a part of this script.")
+							.formatted(migration.name(), statement.line(), this.database, added.column()));
+				return;
+			}
+			throw new MigrationException("""
+					Migration %s failed for %s, line %d: %s
+					Statement: %s
+					%s Correct the script, or the data it meets.""".formatted(migration.name(), this.database,
+					statement.line(), ex.getMessage(), statement.text(), whatHolds(migration)), ex);
+		}
+	}
+
+	private boolean standsAsDeclared(AddColumn added) throws SQLException {
+		String createTable = createTable(added.table());
+		return createTable != null && added.standsIn(createTable);
+	}
+
+	private @Nullable String createTable(String table) throws SQLException {
+		try (PreparedStatement select = this.connection
+			.prepareStatement("SELECT sql FROM sqlite_schema WHERE type = 'table' AND upper(name) = ?")) {
+			select.setString(1, table);
+			try (ResultSet rows = select.executeQuery()) {
+				return rows.next() ? rows.getString(1) : null;
+			}
+		}
+	}
+
+	private void refuseNewViolations(Set<ForeignKeyViolation> before, Set<ForeignKeyViolation> after,
+			Migration migration) {
+		after.removeAll(before);
+		if (!after.isEmpty()) {
+			throw new MigrationException("""
+					Migration %s failed for %s: it breaks %d references that held before, the first: %s.
+					%s Keep the parent rows in the script.""".formatted(migration.name(), this.database, after.size(),
+					after.iterator().next(), whatHolds(migration)), null);
+		}
+	}
+
+	private String whatHolds(Migration failed) {
+		String nothing = "Nothing of " + failed.name() + " was applied; ";
+		return nothing + switch (this.present.size()) {
+			case 0 -> "the database has no migrations.";
+			case 1 -> this.present.get(0) + " is.";
+			default -> "%s to %s are (%d migrations).".formatted(this.present.get(0),
+					this.present.get(this.present.size() - 1), this.present.size());
+		};
+	}
+
+	private interface Work {
+
+		void run() throws SQLException;
+
+	}
+
+}

@@ -1,0 +1,175 @@
+package tech.circuitforge.db.pool;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.channels.FileChannel;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.sql.SQLException;
+import java.util.Objects;
+import java.util.UUID;
+
+import org.jspecify.annotations.Nullable;
+
+import tech.circuitforge.db.location.DatabaseFiles;
+import tech.circuitforge.db.location.DatabaseName;
+import tech.circuitforge.db.location.PrivateFiles;
+import tech.circuitforge.db.migration.DatabaseTemplate;
+import tech.circuitforge.db.sqlite.SqliteConnection;
+import tech.circuitforge.db.sqlite.SqliteConnections;
+
+/**
+ * Makes database files.
+ * <p>
+ * A new file is built under another name in the same directory, as a copy of a migrated
+ * database or by running all migrations, and only then linked to its own name: nobody, in
+ * this or another process, ever sees half of it, and whoever is second finds the first
+ * one's file.
+ */
+public final class DatabaseCreator {
+
+	/**
+	 * Between a database's name and a random one, so that nothing takes what is being
+	 * built for a user's database, and {@link #isTemporary} finds what was never
+	 * finished.
+	 */
+	private static final String BUILDING = ".new-";
+
+	private final DatabaseFiles files;
+
+	private final SqliteConnections connections;
+
+	private final DatabaseMigrator migrator;
+
+	private final @Nullable DatabaseTemplate template;
+
+	/**
+	 * Creates a creator.
+	 * @param files knows where databases are
+	 * @param connections opens and sets up connections
+	 * @param migrator brings databases up to date
+	 * @param template what new databases contain, or {@code null} to run all migrations
+	 * for each
+	 */
+	public DatabaseCreator(DatabaseFiles files, SqliteConnections connections, DatabaseMigrator migrator,
+			@Nullable DatabaseTemplate template) {
+		this.files = files;
+		this.connections = connections;
+		this.migrator = migrator;
+		this.template = template;
+	}
+
+	/**
+	 * Makes a database with every migration applied.
+	 * @param name the database
+	 * @return whether it was made; {@code false} if it was there already
+	 * @throws tech.circuitforge.db.DatabaseUnavailableException if it cannot be made
+	 */
+	public boolean create(DatabaseName name) {
+		this.files.prepare(name);
+		Path file = this.files.locate(name);
+		if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+			return false;
+		}
+		Path building = temporary(file);
+		try {
+			PrivateFiles.createFile(building);
+			try {
+				build(building, name);
+				return publish(building, file);
+			}
+			finally {
+				deleteTemporary(building);
+			}
+		}
+		catch (IOException | SQLException ex) {
+			throw DatabaseOpener.failed(name, file, ex);
+		}
+	}
+
+	private void build(Path building, DatabaseName name) throws IOException, SQLException {
+		if (this.template != null) {
+			try (OutputStream content = Files.newOutputStream(building, StandardOpenOption.WRITE)) {
+				this.template.writeTo(content);
+			}
+		}
+		try (SqliteConnection connection = this.connections.open(building)) {
+			if (this.template != null) {
+				this.template.personalize(connection);
+			}
+			else {
+				this.migrator.migrateNew(connection, name);
+			}
+		}
+	}
+
+	/**
+	 * Gives the finished file its name unless that is taken; unlike a move, a link never
+	 * replaces a file.
+	 */
+	private static boolean publish(Path building, Path file) throws IOException {
+		try {
+			Files.createLink(file, building);
+		}
+		catch (FileAlreadyExistsException ex) {
+			return false;
+		}
+		catch (UnsupportedOperationException | FileSystemException ex) {
+			// No hard links here. A move without REPLACE_EXISTING looks first; good
+			// enough on such file systems.
+			try {
+				Files.move(building, file);
+			}
+			catch (FileAlreadyExistsException exists) {
+				return false;
+			}
+		}
+		syncDirectory(Objects.requireNonNull(file.getParent()));
+		return true;
+	}
+
+	/** Makes the new directory entry survive a power failure, where the platform can. */
+	private static void syncDirectory(Path directory) {
+		try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+			channel.force(true);
+		}
+		catch (IOException ex) {
+			// Windows does not open directories; there the entry is journalled.
+		}
+	}
+
+	/**
+	 * Names a file beside a database that is nobody's: to be built, or to be tried on.
+	 * @param database the database's file
+	 * @return a name that no other call returns
+	 */
+	public static Path temporary(Path database) {
+		return database.resolveSibling(database.getFileName() + BUILDING + UUID.randomUUID());
+	}
+
+	/**
+	 * Deletes such a file. If it was linked to another name, that one stays.
+	 * @param temporary the file
+	 * @throws IOException if it cannot be deleted
+	 */
+	public static void deleteTemporary(Path temporary) throws IOException {
+		// A log is left only if closing failed.
+		for (String suffix : new String[] { "", "-wal", "-shm", "-journal" }) {
+			Files.deleteIfExists(temporary.resolveSibling(temporary.getFileName() + suffix));
+		}
+	}
+
+	/**
+	 * Tells whether a file is such a file, made here or elsewhere.
+	 * @param file a file
+	 * @return whether its name says so
+	 */
+	public static boolean isTemporary(Path file) {
+		return String.valueOf(file.getFileName()).contains(".db" + BUILDING);
+	}
+
+}

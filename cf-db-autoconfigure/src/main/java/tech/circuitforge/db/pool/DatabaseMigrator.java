@@ -1,0 +1,104 @@
+package tech.circuitforge.db.pool;
+
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Consumer;
+
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+
+import tech.circuitforge.db.DatabaseQuarantinedException;
+import tech.circuitforge.db.MigrationEvent;
+import tech.circuitforge.db.MigrationException;
+import tech.circuitforge.db.location.DatabaseName;
+import tech.circuitforge.db.migration.Migrator;
+import tech.circuitforge.db.sqlite.SqliteConnection;
+
+/**
+ * Migrates one database at a time, tells what came of it, and puts those that fail into
+ * quarantine.
+ */
+public final class DatabaseMigrator {
+
+	private static final Log logger = LogFactory.getLog(DatabaseMigrator.class);
+
+	private final Migrator migrator;
+
+	private final Quarantine quarantine;
+
+	private final Consumer<? super MigrationEvent> events;
+
+	/**
+	 * Creates a migrator.
+	 * @param migrator applies scripts
+	 * @param quarantine keeps those that fail
+	 * @param events is told of what was migrated and what failed
+	 */
+	public DatabaseMigrator(Migrator migrator, Quarantine quarantine, Consumer<? super MigrationEvent> events) {
+		this.migrator = migrator;
+		this.quarantine = quarantine;
+		this.events = events;
+	}
+
+	/** Refuses a database that is in quarantine and not due. */
+	void check(DatabaseName name) {
+		this.quarantine.check(name);
+	}
+
+	boolean isUpToDate(SqliteConnection connection, DatabaseName name) throws SQLException {
+		try {
+			boolean upToDate = this.migrator.isUpToDate(connection, name.toString());
+			if (upToDate) {
+				this.quarantine.release(name);
+			}
+			return upToDate;
+		}
+		catch (MigrationException ex) {
+			throw quarantined(name, ex);
+		}
+	}
+
+	List<String> migrate(SqliteConnection connection, DatabaseName name) throws SQLException {
+		long start = System.nanoTime();
+		List<String> applied = run(connection, name);
+		if (!applied.isEmpty()) {
+			Duration took = Duration.ofNanos(System.nanoTime() - start);
+			logger.debug("Applied %s to the database of %s in %s".formatted(applied, name, took));
+			publish(new MigrationEvent.Migrated(name.user(), applied, took));
+		}
+		return applied;
+	}
+
+	/** Migrates a database that is not in its place yet; nobody is told. */
+	List<String> migrateNew(SqliteConnection connection, DatabaseName name) throws SQLException {
+		return run(connection, name);
+	}
+
+	private List<String> run(SqliteConnection connection, DatabaseName name) throws SQLException {
+		try {
+			List<String> applied = this.migrator.migrate(connection, name.toString());
+			this.quarantine.release(name);
+			return applied;
+		}
+		catch (MigrationException ex) {
+			throw quarantined(name, ex);
+		}
+	}
+
+	private DatabaseQuarantinedException quarantined(DatabaseName name, MigrationException ex) {
+		publish(new MigrationEvent.Failed(name.user(), ex));
+		return this.quarantine.add(name, ex);
+	}
+
+	private void publish(MigrationEvent event) {
+		try {
+			this.events.accept(event);
+		}
+		catch (RuntimeException ex) {
+			// A listener's trouble is not the user's.
+			logger.warn("A listener of migration events failed", ex);
+		}
+	}
+
+}

@@ -1,0 +1,103 @@
+package tech.circuitforge.db.pool;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+
+import org.jspecify.annotations.Nullable;
+
+import tech.circuitforge.db.DatabaseQuarantinedException;
+import tech.circuitforge.db.location.DatabaseName;
+
+/**
+ * Databases that could not be brought up to date. Each is left alone for a while, twice
+ * as long after each failure: neither it nor its scripts are likely to have changed. The
+ * list lives in memory, so a new deployment tries all of them.
+ * <p>
+ * Safe for use by several threads.
+ */
+public final class Quarantine {
+
+	private static final Duration FIRST_DELAY = Duration.ofSeconds(5);
+
+	private static final Duration LONGEST_DELAY = Duration.ofHours(1);
+
+	private final InstantSource clock;
+
+	private final ConcurrentMap<DatabaseName, Entry> entries = new ConcurrentHashMap<>();
+
+	/**
+	 * Creates an empty list.
+	 * @param clock tells when to try again
+	 */
+	public Quarantine(InstantSource clock) {
+		this.clock = clock;
+	}
+
+	/**
+	 * Lets a database pass unless it is to be left alone now.
+	 * @param name the database
+	 * @throws DatabaseQuarantinedException if it is to be left alone
+	 */
+	void check(DatabaseName name) {
+		Entry entry = this.entries.get(name);
+		if (entry != null && this.clock.instant().isBefore(entry.retryAt())) {
+			throw refusal(name, entry);
+		}
+	}
+
+	/** Puts a database on the list; returns what to tell its user. */
+	DatabaseQuarantinedException add(DatabaseName name, RuntimeException reason) {
+		Instant now = this.clock.instant();
+		return refusal(name, this.entries.merge(name, new Entry(now, reason, 1, now.plus(FIRST_DELAY)),
+				(old, added) -> old.again(now, reason)));
+	}
+
+	/** Takes a database off the list. */
+	void release(DatabaseName name) {
+		if (!this.entries.isEmpty()) {
+			this.entries.remove(name);
+		}
+	}
+
+	/**
+	 * Returns how many databases are on the list.
+	 * @return the number
+	 */
+	public int size() {
+		return this.entries.size();
+	}
+
+	private DatabaseQuarantinedException refusal(DatabaseName name, Entry entry) {
+		Duration left = Duration.between(this.clock.instant(), entry.retryAt());
+		Duration retryAfter = Duration.ofSeconds(Math.max(1, left.plusMillis(999).toSeconds()));
+		return new DatabaseQuarantinedException(
+				"The database of %s is out of service since %s; it is tried again in %d s, and nobody else is affected. %s"
+					.formatted(name, entry.since().truncatedTo(ChronoUnit.SECONDS), retryAfter.toSeconds(),
+							entry.reason().getMessage()),
+				entry.reason(), retryAfter);
+	}
+
+	/**
+	 * One database.
+	 *
+	 * @param since when it failed first
+	 * @param reason why it failed last
+	 * @param failures how often it failed
+	 * @param retryAt when it may be tried again
+	 */
+	private record Entry(Instant since, RuntimeException reason, int failures, Instant retryAt) {
+
+		Entry again(Instant now, RuntimeException newReason) {
+			// Past twenty doublings the longest delay is long reached.
+			Duration doubled = FIRST_DELAY.multipliedBy(1L << Math.min(this.failures, 20));
+			Duration delay = (doubled.compareTo(LONGEST_DELAY) < 0) ? doubled : LONGEST_DELAY;
+			return new Entry(this.since, newReason, this.failures + 1, now.plus(delay));
+		}
+
+	}
+
+}

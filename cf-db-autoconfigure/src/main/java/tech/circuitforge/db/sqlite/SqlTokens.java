@@ -1,0 +1,153 @@
+package tech.circuitforge.db.sqlite;
+
+/**
+ * Reads a text token by token as SQLite's tokenizer does
+ * (https://www.sqlite.org/lang.html, tokenize.c), as far as needed to tell where
+ * statements end and what they begin with. Spaces and comments lie between tokens.
+ */
+final class SqlTokens {
+
+	private final String text;
+
+	private int position;
+
+	private int line = 1;
+
+	private Kind kind = Kind.END;
+
+	private int start;
+
+	private int startLine;
+
+	SqlTokens(String text) {
+		this.text = text;
+	}
+
+	/** What a token is. */
+	enum Kind {
+
+		/** A keyword, a bare name or a number. */
+		WORD,
+
+		/** A string or a name in quotes or brackets. */
+		QUOTED,
+
+		/** A semicolon. */
+		SEMICOLON,
+
+		/** Any other single character. */
+		SYMBOL,
+
+		/** No token: the text is over. */
+		END
+
+	}
+
+	/** Goes to the next token and says what it is. */
+	Kind next() {
+		skipSpacesAndComments();
+		this.start = this.position;
+		this.startLine = this.line;
+		this.kind = read();
+		return this.kind;
+	}
+
+	Kind kind() {
+		return this.kind;
+	}
+
+	/** The token as written. */
+	String value() {
+		return this.text.substring(this.start, this.position);
+	}
+
+	int start() {
+		return this.start;
+	}
+
+	int end() {
+		return this.position;
+	}
+
+	/** The line on which the token starts, counted from 1. */
+	int line() {
+		return this.startLine;
+	}
+
+	private Kind read() {
+		if (this.position == this.text.length()) {
+			return Kind.END;
+		}
+		char c = this.text.charAt(this.position);
+		switch (c) {
+			case ';' -> {
+				advance(1);
+				return Kind.SEMICOLON;
+			}
+			case '\'', '"', '`', '[' -> {
+				// A doubled quote inside reads as the end of one token and the start of
+				// the next: no matter here.
+				advance(1);
+				skipTo((c == '[') ? "]" : String.valueOf(c));
+				return Kind.QUOTED;
+			}
+			default -> {
+				if (!isWordPart(c)) {
+					advance(1);
+					return Kind.SYMBOL;
+				}
+				while (this.position < this.text.length() && isWordPart(this.text.charAt(this.position))) {
+					advance(1);
+				}
+				return Kind.WORD;
+			}
+		}
+	}
+
+	private void skipSpacesAndComments() {
+		while (this.position < this.text.length()) {
+			char c = this.text.charAt(this.position);
+			if (isSpace(c)) {
+				advance(1);
+			}
+			else if (c == '-' && following() == '-') {
+				skipTo("\n");
+			}
+			else if (c == '/' && following() == '*') {
+				advance(2);
+				skipTo("*/");
+			}
+			else {
+				return;
+			}
+		}
+	}
+
+	private char following() {
+		return (this.position + 1 < this.text.length()) ? this.text.charAt(this.position + 1) : '\0';
+	}
+
+	private void skipTo(String terminator) {
+		int found = this.text.indexOf(terminator, this.position);
+		advance(((found < 0) ? this.text.length() : found + terminator.length()) - this.position);
+	}
+
+	private void advance(int length) {
+		for (int i = 0; i < length; i++) {
+			if (this.text.charAt(this.position++) == '\n') {
+				this.line++;
+			}
+		}
+	}
+
+	/** Space as SQLite knows it; other Unicode spaces are part of names there. */
+	private static boolean isSpace(char c) {
+		return c == ' ' || (c >= '\t' && c <= '\r');
+	}
+
+	private static boolean isWordPart(char c) {
+		return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '_' || c == '$'
+				|| c > 0x7F;
+	}
+
+}
