@@ -88,8 +88,8 @@ final class Databases implements AutoCloseable {
 		this.root = new DataRoot(directory, new Layout("{user}/{app}.db", "bench"));
 		SqliteConnections connections = new SqliteConnections(new SqliteSettings(Duration.ofSeconds(30),
 				SqliteSettings.Synchronous.NORMAL, DataSize.ofMegabytes(2), 64), this.timer);
-		Migrator migrator = new Migrator(List.of(MigrationParser.parse("001.sql", "benchmark", schema)), MissingScript.WARN,
-				InstantSource.system());
+		Migrator migrator = new Migrator(List.of(MigrationParser.parse("001.sql", "benchmark", schema)),
+				MissingScript.WARN, InstantSource.system());
 		DatabaseMigrator databaseMigrator = new DatabaseMigrator(migrator, new Quarantine(InstantSource.system()),
 				(event) -> {
 				});

@@ -8,20 +8,22 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+
 import tech.circuitforge.db.sqlite.SqliteConnection;
 import tech.circuitforge.db.sqlite.SqliteException;
 
 /**
- * A row whose parent is missing, as {@code PRAGMA foreign_key_check} reports it; or a
- * table whose foreign keys SQLite cannot check.
+ * A row whose parent is missing, as {@code PRAGMA foreign_key_check} reports it.
  *
  * @param table the table of the row
- * @param rowid the row's id, 0 in a table without one, -1 for the table as a whole
- * @param parent the table in which the parent is missing, or why there can be none
+ * @param rowid the row's id, 0 in a table without one
+ * @param parent the table in which the parent is missing
  */
 record ForeignKeyViolation(String table, long rowid, String parent) {
 
-	private static final long WHOLE_TABLE = -1;
+	private static final Log logger = LogFactory.getLog(ForeignKeyViolation.class);
 
 	static Set<ForeignKeyViolation> find(SqliteConnection connection) throws SQLException {
 		Set<ForeignKeyViolation> violations = new LinkedHashSet<>();
@@ -30,7 +32,8 @@ record ForeignKeyViolation(String table, long rowid, String parent) {
 		}
 		catch (SqliteException ex) {
 			// "foreign key mismatch": a reference to columns that are not unique fails
-			// the whole check. Such schemas exist; look at each table by itself.
+			// the whole check. SQLite accepts such a schema, and some products have one:
+			// look at each table by itself.
 			violations.clear();
 			for (String table : tables(connection)) {
 				check(connection, table, violations);
@@ -45,7 +48,7 @@ record ForeignKeyViolation(String table, long rowid, String parent) {
 			collect(statement, "PRAGMA foreign_key_check(\"" + table.replace("\"", "\"\"") + "\")", violations);
 		}
 		catch (SqliteException ex) {
-			violations.add(new ForeignKeyViolation(table, WHOLE_TABLE, String.valueOf(ex.getMessage())));
+			logger.debug("The foreign keys of table %s cannot be checked".formatted(table), ex);
 		}
 	}
 
@@ -71,9 +74,7 @@ record ForeignKeyViolation(String table, long rowid, String parent) {
 
 	@Override
 	public String toString() {
-		return (this.rowid == WHOLE_TABLE)
-				? "the foreign keys of %s cannot be checked: %s".formatted(this.table, this.parent)
-				: "row %d of %s has no parent in %s".formatted(this.rowid, this.table, this.parent);
+		return "row %d of %s has no parent in %s".formatted(this.rowid, this.table, this.parent);
 	}
 
 }

@@ -46,14 +46,17 @@ public final class MigrationParser {
 	 * Reads a script.
 	 * @param name its file name
 	 * @param source where it was read from, for messages
-	 * @param text its text; a byte order mark at its start is skipped
+	 * @param text its text; a byte order mark at its start is skipped, and line endings
+	 * are made single line feeds, as the {@code sqlite3} shell and Python do
 	 * @return the migration
 	 * @throws MigrationException if a statement cannot be part of a migration
 	 */
 	public static Migration parse(String name, String source, String text) {
-		List<Statement> statements = withoutTransaction(name, SqlScript.split(text));
+		String normalized = (text.startsWith("\uFEFF") ? text.substring(1) : text).replace("\r\n", "\n")
+			.replace('\r', '\n');
+		List<Statement> statements = withoutTransaction(name, SqlScript.split(normalized));
 		statements.forEach((statement) -> check(name, statement));
-		return new Migration(name, source, checksum(text), statements);
+		return new Migration(name, source, checksum(normalized), statements);
 	}
 
 	/** A script may put itself into a transaction; the runner's own takes its place. */
@@ -97,12 +100,10 @@ public final class MigrationParser {
 			.formatted(name, statement.line(), keyword, reason), null);
 	}
 
-	/** The start of the SHA-256 of the text with single line feeds. */
+	/** The start of the text's SHA-256. */
 	private static String checksum(String text) {
-		String normalized = (text.startsWith("\uFEFF") ? text.substring(1) : text).replace("\r\n", "\n")
-			.replace('\r', '\n');
 		try {
-			byte[] hash = MessageDigest.getInstance("SHA-256").digest(normalized.getBytes(StandardCharsets.UTF_8));
+			byte[] hash = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
 			return HexFormat.of().formatHex(Arrays.copyOf(hash, CHECKSUM_BYTES));
 		}
 		catch (NoSuchAlgorithmException ex) {

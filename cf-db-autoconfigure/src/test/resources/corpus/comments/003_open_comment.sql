@@ -1,0 +1,1 @@
+CREATE TABLE u (x); /* never closed ; CREATE TABLE v (x);

@@ -1,0 +1,5 @@
+CREATE TABLE crlf (
+  x TEXT -- a; comment
+);
+INSERT INTO crlf VALUES (1);
+

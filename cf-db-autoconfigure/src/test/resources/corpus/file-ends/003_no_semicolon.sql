@@ -1,0 +1,2 @@
+CREATE TABLE no_end (x);
+INSERT INTO no_end VALUES (1)

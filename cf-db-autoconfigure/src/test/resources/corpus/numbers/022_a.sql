@@ -1,0 +1,1 @@
+CREATE TABLE second (x); INSERT INTO second VALUES ('a');

@@ -1,0 +1,5 @@
+-- written for the shell
+BEGIN TRANSACTION;
+CREATE TABLE kept (x);
+INSERT INTO kept VALUES (1);
+COMMIT;

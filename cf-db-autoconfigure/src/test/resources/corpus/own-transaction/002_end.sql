@@ -1,0 +1,1 @@
+begin immediate; INSERT INTO kept VALUES (2); end transaction

@@ -1,0 +1,4 @@
+BEGIN;
+INSERT INTO kept VALUES (3);
+CREATE TABLE dropped (x);
+ROLLBACK;

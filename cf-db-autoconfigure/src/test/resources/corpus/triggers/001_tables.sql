@@ -1,0 +1,3 @@
+CREATE TABLE items (id INTEGER PRIMARY KEY, name TEXT, quantity INTEGER NOT NULL DEFAULT 0, "end" TEXT);
+CREATE TABLE log (at INTEGER, what TEXT);
+CREATE VIEW stock AS SELECT id, name FROM items WHERE quantity > 0;
