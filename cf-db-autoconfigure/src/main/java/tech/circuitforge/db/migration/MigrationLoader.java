@@ -115,8 +115,10 @@ public final class MigrationLoader {
 				logger.warn("Migration %s is applied after %s, whose number is larger: names are compared, not numbers."
 					.formatted(name, previous));
 			}
-			previous = name;
-			previousNumber = (number != null) ? number : previousNumber;
+			if (number != null && (previousNumber == null || number.compareTo(previousNumber) >= 0)) {
+				previous = name;
+				previousNumber = number;
+			}
 		}
 	}
 

@@ -62,6 +62,27 @@ class MigrationLoaderTests {
 	}
 
 	@Test
+	void namesThatMightMisleadAreWarnedAbout(CapturedOutput output) throws IOException {
+		for (String name : List.of("001_a.sql", "017_x.sql", "017_y.sql", "1000_z.sql", "999_w.sql", "12_b.sql",
+				"c.sql")) {
+			script(name, "SELECT 1");
+		}
+		load();
+		assertThat(output).contains("Migrations 017_x.sql and 017_y.sql have the same number. Both are applied")
+			.contains("Migration 12_b.sql does not start with a number of three or more digits")
+			.contains("Migration c.sql does not start")
+			.doesNotContain("001_a.sql does not")
+			.contains("999_w.sql is applied after 1000_z.sql");
+	}
+
+	@Test
+	void scriptThatRollsItselfBackIsEmpty(CapturedOutput output) throws IOException {
+		script("001.sql", "BEGIN; CREATE TABLE t (x); ROLLBACK;");
+		assertThat(load().get(0).statements()).isEmpty();
+		assertThat(output).contains("001.sql ends in ROLLBACK");
+	}
+
+	@Test
 	void transactionAroundAWholeScriptIsLeftOut(CapturedOutput output) throws IOException {
 		script("001.sql", "begin transaction; CREATE TABLE t (x); commit;");
 		assertThat(load().get(0).statements()).hasSize(1);
