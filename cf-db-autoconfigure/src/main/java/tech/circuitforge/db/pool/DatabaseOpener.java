@@ -116,23 +116,18 @@ public final class DatabaseOpener {
 	}
 
 	/**
-	 * Tries to open first: nearly always the file is there, and looking for it would cost
-	 * as much as finding out.
+	 * Looks first: SQLite, when it cannot open a file for writing, tries again for
+	 * reading alone, so a file that another process makes between its two tries would be
+	 * opened read-only.
 	 */
 	private SqliteConnection openOrCreate(DatabaseName name, Path file, WriteQueue writers) {
-		try {
-			return this.connections.open(file, writers);
-		}
-		catch (SQLException ex) {
+		if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
 			this.files.refuseLinks(name);
-			if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
-				throw failed(name, file, ex);
+			if (this.creator == null) {
+				throw new DatabaseNotFoundException(name.toString());
 			}
+			this.creator.create(name);
 		}
-		if (this.creator == null) {
-			throw new DatabaseNotFoundException(name.toString());
-		}
-		this.creator.create(name);
 		return open(name, writers);
 	}
 
@@ -158,6 +153,7 @@ public final class DatabaseOpener {
 			return this.connections.open(file, writers);
 		}
 		catch (SQLException ex) {
+			this.files.refuseLinks(name);
 			throw failed(name, file, ex);
 		}
 	}
