@@ -5,7 +5,6 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.List;
 
 import javax.sql.DataSource;
@@ -13,27 +12,17 @@ import javax.sql.DataSource;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 
-import org.springframework.util.unit.DataSize;
-
 import tech.circuitforge.db.CurrentUser;
 import tech.circuitforge.db.UserId;
 import tech.circuitforge.db.location.DataRoot;
 import tech.circuitforge.db.location.DatabaseName;
 import tech.circuitforge.db.location.Layout;
 import tech.circuitforge.db.migration.MigrationParser;
-import tech.circuitforge.db.migration.Migrator;
-import tech.circuitforge.db.migration.MissingScript;
 import tech.circuitforge.db.pool.CurrentUserDatabase;
 import tech.circuitforge.db.pool.DatabaseCreator;
-import tech.circuitforge.db.pool.DatabaseMigrator;
-import tech.circuitforge.db.pool.DatabaseOpener;
 import tech.circuitforge.db.pool.OpenDatabases;
 import tech.circuitforge.db.pool.PoolSettings;
-import tech.circuitforge.db.pool.Quarantine;
 import tech.circuitforge.db.pool.RoutingDataSource;
-import tech.circuitforge.db.sqlite.QueryTimer;
-import tech.circuitforge.db.sqlite.SqliteConnections;
-import tech.circuitforge.db.sqlite.SqliteSettings;
 import tech.circuitforge.db.user.ScopedCurrentUser;
 
 /**
@@ -72,8 +61,6 @@ final class Databases implements AutoCloseable {
 			INSERT INTO notes (text) VALUES ('first'), ('second'), ('third');
 			""";
 
-	private final QueryTimer timer = new QueryTimer();
-
 	private final DataRoot root;
 
 	private final DatabaseCreator creator;
@@ -86,16 +73,10 @@ final class Databases implements AutoCloseable {
 
 	private Databases(Path directory, int maxOpen, String schema, CurrentUser currentUser) {
 		this.root = new DataRoot(directory, new Layout("{user}/{app}.db", "bench"));
-		SqliteConnections connections = new SqliteConnections(new SqliteSettings(Duration.ofSeconds(30),
-				SqliteSettings.Synchronous.NORMAL, DataSize.ofMegabytes(2), 64), this.timer);
-		Migrator migrator = new Migrator(List.of(MigrationParser.parse("001.sql", "benchmark", schema)),
-				MissingScript.WARN, InstantSource.system());
-		DatabaseMigrator databaseMigrator = new DatabaseMigrator(migrator, new Quarantine(InstantSource.system()),
-				(event) -> {
-				});
-		this.creator = new DatabaseCreator(this.root, connections, databaseMigrator, migrator.rehearse(connections));
-		DatabaseOpener opener = new DatabaseOpener(this.root, connections, databaseMigrator, this.creator);
-		this.open = new OpenDatabases(opener, new PoolSettings(maxOpen, 4, Duration.ofMinutes(5),
+		MigrationParts parts = new MigrationParts(this.root,
+				List.of(MigrationParser.parse("001.sql", "benchmark", schema)));
+		this.creator = parts.creator();
+		this.open = new OpenDatabases(parts.opener(), new PoolSettings(maxOpen, 4, Duration.ofMinutes(5),
 				Duration.ofSeconds(30), Duration.ofSeconds(5), Duration.ZERO));
 		this.currentUser = currentUser;
 		this.ours = new RoutingDataSource(new CurrentUserDatabase(currentUser, null), this.open);
@@ -161,7 +142,6 @@ final class Databases implements AutoCloseable {
 	@Override
 	public void close() {
 		this.open.close();
-		this.timer.close();
 	}
 
 }

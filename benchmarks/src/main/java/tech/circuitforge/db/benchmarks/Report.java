@@ -70,7 +70,23 @@ public final class Report {
 		memory();
 		List<Double> cold = inTurn(score, jmh("ColdOpenBenchmark.ours"), jmh("ColdOpenBenchmark.bare"));
 		atMost("cold open to first row, and close", "µs", cold, 0, "bare open, PRAGMAs, select", 1, 1.25);
+		migrations(score);
 		print();
+	}
+
+	private void migrations(Function<RunResult, Double> score) throws RunnerException {
+		atMost("migrations of one file, nothing to do", "µs",
+				inTurn(score, jmh("MigrationBenchmark.nothingToDo"), jmh("MigrationBenchmark.bareLook")), 0,
+				"bare open, select, close", 1, 1.20);
+		atMost("10,000 up-to-date files at start", "µs",
+				inTurn(score, jmh("MigrationBenchmark.fleet"), jmh("MigrationBenchmark.bareFleet")), 0,
+				"the bare loop, one thread", 1, 0.65);
+		atMost("new user by copy", "µs",
+				inTurn(score, jmh("MigrationBenchmark.newUserByCopy"), jmh("MigrationBenchmark.newUserByScripts")), 0,
+				"running 28 scripts", 1, 0.20);
+		atMost("28 scripts, a transaction each", "µs",
+				inTurn(score, jmh("MigrationBenchmark.scriptsOneByOne"), jmh("MigrationBenchmark.scriptsInOneCall")), 0,
+				"one executeUpdate, one transaction", 1, 1.50);
 	}
 
 	private void writers() throws RunnerException {

@@ -2,11 +2,13 @@ package tech.circuitforge.db.migration;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.sql.PreparedStatement;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
@@ -40,6 +42,11 @@ final class MigrationRun {
 	private final List<String> applied = new ArrayList<>();
 
 	private boolean prepared;
+
+	/** What the last script left, and when it did. */
+	private @Nullable Set<ForeignKeyViolation> violations;
+
+	private long dataVersion;
 
 	MigrationRun(SqliteConnection connection, MigrationHistory history, Collection<String> present, String database,
 			InstantSource clock) {
@@ -105,11 +112,13 @@ final class MigrationRun {
 		// been first.
 		if (!this.history.contains(migration)) {
 			long start = System.nanoTime();
-			Set<ForeignKeyViolation> before = ForeignKeyViolation.find(this.connection);
+			Set<ForeignKeyViolation> before = violationsBefore();
 			for (SqlScript.Statement statement : migration.statements()) {
 				run(statement, migration);
 			}
-			refuseNewViolations(before, ForeignKeyViolation.find(this.connection), migration);
+			Set<ForeignKeyViolation> after = ForeignKeyViolation.find(this.connection);
+			refuseNewViolations(before, after, migration);
+			this.violations = after;
 			this.history.record(migration, this.clock.instant(), Duration.ofNanos(System.nanoTime() - start));
 			this.applied.add(migration.name());
 		}
@@ -152,14 +161,34 @@ final class MigrationRun {
 		}
 	}
 
+	/**
+	 * What was found after the last script still holds if nobody else has written since,
+	 * which {@code data_version} tells
+	 * (https://www.sqlite.org/pragma.html#pragma_data_version).
+	 */
+	private Set<ForeignKeyViolation> violationsBefore() throws SQLException {
+		long version;
+		try (Statement statement = this.connection.createStatement();
+				ResultSet row = statement.executeQuery("PRAGMA data_version")) {
+			version = row.next() ? row.getLong(1) : 0;
+		}
+		Set<ForeignKeyViolation> known = this.violations;
+		if (known == null || version != this.dataVersion) {
+			known = ForeignKeyViolation.find(this.connection);
+		}
+		this.dataVersion = version;
+		return known;
+	}
+
 	private void refuseNewViolations(Set<ForeignKeyViolation> before, Set<ForeignKeyViolation> after,
 			Migration migration) {
-		after.removeAll(before);
-		if (!after.isEmpty()) {
+		Set<ForeignKeyViolation> added = new LinkedHashSet<>(after);
+		added.removeAll(before);
+		if (!added.isEmpty()) {
 			throw new MigrationException("""
 					Migration %s failed for %s: it breaks %d references that held before, the first: %s.
-					%s Keep the parent rows in the script.""".formatted(migration.name(), this.database, after.size(),
-					after.iterator().next(), whatHolds(migration)), null);
+					%s Keep the parent rows in the script.""".formatted(migration.name(), this.database, added.size(),
+					added.iterator().next(), whatHolds(migration)), null);
 		}
 	}
 
