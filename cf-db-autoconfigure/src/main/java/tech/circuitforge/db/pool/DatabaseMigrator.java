@@ -47,16 +47,11 @@ public final class DatabaseMigrator {
 	}
 
 	boolean isUpToDate(SqliteConnection connection, DatabaseName name) throws SQLException {
-		try {
-			boolean upToDate = this.migrator.isUpToDate(connection, name.toString());
-			if (upToDate) {
-				this.quarantine.release(name);
-			}
-			return upToDate;
+		boolean upToDate = this.migrator.isUpToDate(connection, name.toString());
+		if (upToDate) {
+			this.quarantine.release(name);
 		}
-		catch (MigrationException ex) {
-			throw quarantined(name, ex);
-		}
+		return upToDate;
 	}
 
 	List<String> migrate(SqliteConnection connection, DatabaseName name) throws SQLException {

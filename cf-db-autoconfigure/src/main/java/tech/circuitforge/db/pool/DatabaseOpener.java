@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 import tech.circuitforge.db.DatabaseNotFoundException;
 import tech.circuitforge.db.DatabaseOpenException;
+import tech.circuitforge.db.MigrationException;
 import tech.circuitforge.db.location.DatabaseFiles;
 import tech.circuitforge.db.location.DatabaseName;
 import tech.circuitforge.db.sqlite.SqliteConnection;
@@ -89,29 +90,31 @@ public final class DatabaseOpener {
 	public List<String> migrate(DatabaseName name) {
 		Path file = this.files.locate(name);
 		try {
-			try (SqliteConnection connection = openExisting(name, file)) {
-				if (this.migrator.isUpToDate(connection, name)) {
-					return List.of();
-				}
+			if (isUpToDateAtRest(name, file)) {
+				return List.of();
 			}
 			try (SqliteConnection connection = this.connections.open(file)) {
 				return this.migrator.migrate(connection, name);
 			}
 		}
 		catch (SQLException ex) {
+			if (!exists(name)) {
+				throw new DatabaseNotFoundException(name.toString());
+			}
 			throw failed(name, file, ex);
 		}
 	}
 
-	private SqliteConnection openExisting(DatabaseName name, Path file) throws SQLException {
-		try {
-			return this.connections.openToLook(file);
+	/**
+	 * A yes is the truth: migrations are never taken back. Anything else may come from a
+	 * file that was being written, and is asked again.
+	 */
+	private boolean isUpToDateAtRest(DatabaseName name, Path file) {
+		try (SqliteConnection connection = this.connections.openAtRest(file)) {
+			return connection != null && this.migrator.isUpToDate(connection, name);
 		}
-		catch (SQLException ex) {
-			if (!exists(name)) {
-				throw new DatabaseNotFoundException(name.toString());
-			}
-			throw ex;
+		catch (SQLException | MigrationException ex) {
+			return false;
 		}
 	}
 

@@ -1,12 +1,16 @@
 package tech.circuitforge.db.sqlite;
 
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.List;
 import java.util.Properties;
 import java.util.concurrent.locks.LockSupport;
 
+import org.jspecify.annotations.Nullable;
 import org.sqlite.SQLiteErrorCode;
 import org.sqlite.SQLiteException;
 
@@ -22,9 +26,13 @@ public final class SqliteConnections {
 
 	// SQLITE_OPEN_* (https://www.sqlite.org/c3ref/c_open_autoproxy.html); the driver's
 	// own enum lacks some.
+	private static final int READONLY = 0x0000_0001;
+
 	private static final int READWRITE = 0x0000_0002;
 
 	private static final int CREATE = 0x0000_0004;
+
+	private static final int URI = 0x0000_0040;
 
 	/** The driver lets one thread at a time at a connection, so SQLite need not. */
 	private static final int NOMUTEX = 0x0000_8000;
@@ -33,6 +41,9 @@ public final class SqliteConnections {
 	 * A link that somebody puts in the path after it was checked makes the opening fail.
 	 */
 	private static final int NOFOLLOW = 0x0100_0000;
+
+	/** What is appended to a file's name for what was written and is not in it yet. */
+	private static final List<String> LOGS = List.of("-wal", "-journal");
 
 	private static final Duration WAL_RETRY = Duration.ofMillis(2);
 
@@ -119,6 +130,27 @@ public final class SqliteConnections {
 	 */
 	public SqliteConnection openToLook(Path file) throws SQLException {
 		return connect(file.toString(), READWRITE | NOMUTEX | NOFOLLOW, new WriteQueue());
+	}
+
+	/**
+	 * Opens a database file that nobody seems to be using, to read what lies on the disk:
+	 * without a lock, a log or shared memory, at a third of the cost. Whoever begins to
+	 * write meanwhile is not noticed, so trust only what cannot become untrue, and look
+	 * again by {@link #open} otherwise.
+	 * @param file an absolute path without links
+	 * @return a connection for reading, or {@code null} if there is a log beside the
+	 * file, which a user, or one who was killed, has left
+	 * @throws SQLException if there is no file
+	 */
+	public @Nullable SqliteConnection openAtRest(Path file) throws SQLException {
+		for (String suffix : LOGS) {
+			if (Files.exists(file.resolveSibling(file.getFileName() + suffix), LinkOption.NOFOLLOW_LINKS)) {
+				return null;
+			}
+		}
+		// https://www.sqlite.org/uri.html#uriimmutable
+		String escaped = file.toString().replace("%", "%25").replace("?", "%3f").replace("#", "%23");
+		return connect("file:" + escaped + "?immutable=1", READONLY | URI | NOMUTEX | NOFOLLOW, new WriteQueue());
 	}
 
 	/**
