@@ -1,5 +1,17 @@
 package tech.circuitforge.db.autoconfigure;
 
+import tech.circuitforge.db.MigrationException;
+import tech.circuitforge.db.MigrationEvent;
+import org.springframework.context.event.EventListener;
+import org.springframework.boot.context.event.ApplicationReadyEvent;
+import org.springframework.boot.SpringApplication;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.List;
+import java.time.Duration;
+import java.nio.file.Files;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -237,6 +249,52 @@ class CfDbAutoConfigurationTests {
 	}
 
 	@Test
+	void migrationsArePublishedAsApplicationEvents() {
+		cloud().withPropertyValues("cf.db.migrations.enabled=false")
+			.run((context) -> context.getBean(UserDatabases.class).create(ALICE));
+		cloud().withUserConfiguration(MigrationListener.class).run((context) -> {
+			assertThat(context.getBean(MigrationListener.class).migrated).singleElement().satisfies((migrated) -> {
+				assertThat(migrated.user()).isEqualTo(ALICE);
+				assertThat(migrated.migrations()).containsExactly("001_notes.sql", "002_tags.sql");
+			});
+			assertThat(context.getBean(MigrationListener.class).finished).singleElement()
+				.satisfies((finished) -> assertThat(finished.report().migrated()).isEqualTo(1));
+		});
+	}
+
+	@Test
+	void backgroundMigrationDoesNotHoldUpTheStart() {
+		cloud().withPropertyValues("cf.db.migrations.enabled=false")
+			.run((context) -> context.getBean(UserDatabases.class).create(ALICE));
+		Path file = this.directory.resolve("alice/kiwi.db");
+		cloud().withUserConfiguration(MigrationListener.class)
+			.withPropertyValues("cf.db.migrations.on-startup=background")
+			.run((context) -> {
+				assertThat(TestConnections.look(file, "SELECT count(*) FROM sqlite_schema")).isEqualTo(0);
+				context.publishEvent(new ApplicationReadyEvent(new SpringApplication(), new String[0],
+						context.getSourceApplicationContext(), Duration.ZERO));
+				MigrationListener listener = context.getBean(MigrationListener.class);
+				assertThat(listener.done.await(10, TimeUnit.SECONDS)).isTrue();
+				assertThat(TestConnections.look(file, "SELECT count(*) FROM _migrations")).isEqualTo(2);
+			});
+	}
+
+	@Test
+	void missingScriptStopsALocalStartIfThatIsWanted(@TempDir Path scripts) throws IOException {
+		Files.writeString(scripts.resolve("001_a.sql"), "CREATE TABLE a (x)");
+		Files.writeString(scripts.resolve("002_b.sql"), "CREATE TABLE b (x)");
+		ApplicationContextRunner local = local().withPropertyValues("cf.db.migrations.locations=file:" + scripts);
+		local.run((context) -> assertThat(context).hasNotFailed());
+		Files.delete(scripts.resolve("001_a.sql"));
+		local.run((context) -> assertThat(context).hasNotFailed());
+		local.withPropertyValues("cf.db.migrations.missing=fail")
+			.run((context) -> assertThat(context).getFailure()
+				.rootCause()
+				.isInstanceOf(MigrationException.class)
+				.hasMessageContaining("has migration 001_a.sql applied, but there is no such script"));
+	}
+
+	@Test
 	void noConnectionIsOpenedAtStartWithoutAUser() {
 		AtomicInteger connections = new AtomicInteger();
 		cloud().withBean(BeanPostProcessor.class, () -> new CountingPostProcessor(connections)).run((context) -> {
@@ -360,6 +418,28 @@ class CfDbAutoConfigurationTests {
 		@Bean
 		DataSource ownDataSource() {
 			return new DriverManagerDataSource("jdbc:sqlite::memory:");
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class MigrationListener {
+
+		final List<MigrationEvent.Migrated> migrated = new CopyOnWriteArrayList<>();
+
+		final List<MigrationEvent.Finished> finished = new CopyOnWriteArrayList<>();
+
+		final CountDownLatch done = new CountDownLatch(1);
+
+		@EventListener
+		void migrated(MigrationEvent.Migrated event) {
+			this.migrated.add(event);
+		}
+
+		@EventListener
+		void finished(MigrationEvent.Finished event) {
+			this.finished.add(event);
+			this.done.countDown();
 		}
 
 	}

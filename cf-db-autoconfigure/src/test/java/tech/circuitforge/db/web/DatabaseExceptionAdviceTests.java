@@ -5,6 +5,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -70,6 +71,29 @@ class DatabaseExceptionAdviceTests {
 				assertThat(get(context, user, "/async").body()).isEqualTo(user);
 			}
 			assertThat(get(context, null, "/async").statusCode()).isEqualTo(401);
+		}
+	}
+
+	@Test
+	void userInQuarantineIs503SayingSoAndOthersAreServed(@TempDir Path scripts) throws Exception {
+		Files.writeString(scripts.resolve("001_notes.sql"), "CREATE TABLE notes (text TEXT)");
+		String[] arguments = { "--server.port=0", "--cf.db.mode=cloud", "--cf.db.cloud.data-root=" + this.root,
+				"--cf.db.migrations.locations=file:" + scripts };
+		try (ConfigurableApplicationContext context = new SpringApplicationBuilder(Application.class).run(arguments)) {
+			context.getBean(CurrentUser.class)
+				.runAs(new UserId("alice"), () -> context.getBean(JdbcTemplate.class)
+					.execute("INSERT INTO notes VALUES ('same'), ('same')"));
+			assertThat(get(context, "bob").statusCode()).isEqualTo(200);
+		}
+		Files.writeString(scripts.resolve("002_unique.sql"), "CREATE UNIQUE INDEX u ON notes (text)");
+		try (ConfigurableApplicationContext context = new SpringApplicationBuilder(Application.class).run(arguments)) {
+			HttpResponse<String> response = get(context, "alice");
+			assertThat(response.statusCode()).isEqualTo(503);
+			assertThat(response.body()).contains("out of service: it could not be brought up to date")
+				.doesNotContain("002_unique")
+				.doesNotContain("same");
+			assertThat(Integer.parseInt(response.headers().firstValue("Retry-After").orElseThrow())).isBetween(1, 5);
+			assertThat(get(context, "bob").statusCode()).isEqualTo(200);
 		}
 	}
 
