@@ -15,6 +15,7 @@ import tech.circuitforge.db.migration.Migrator;
 import tech.circuitforge.db.migration.MissingScript;
 import tech.circuitforge.db.pool.DatabaseCreator;
 import tech.circuitforge.db.pool.DatabaseMigrator;
+import tech.circuitforge.db.pool.DatabaseObserver;
 import tech.circuitforge.db.pool.DatabaseOpener;
 import tech.circuitforge.db.pool.Quarantine;
 import tech.circuitforge.db.sqlite.QueryTimer;
@@ -50,7 +51,7 @@ final class MigrationParts {
 		this.migrator = new Migrator(migrations, MissingScript.WARN, InstantSource.system());
 		DatabaseMigrator databaseMigrator = new DatabaseMigrator(this.migrator, new Quarantine(InstantSource.system()),
 				(event) -> {
-				});
+				}, DatabaseObserver.NONE);
 		this.creator = new DatabaseCreator(root, this.connections, databaseMigrator,
 				this.migrator.rehearse(this.connections));
 		this.creatorWithoutTemplate = new DatabaseCreator(root, this.connections, databaseMigrator, null);

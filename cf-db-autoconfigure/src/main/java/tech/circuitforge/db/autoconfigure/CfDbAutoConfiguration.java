@@ -10,6 +10,7 @@ import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.sqlite.SQLiteConnection;
 
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
@@ -35,6 +36,7 @@ import tech.circuitforge.db.migration.Migrator;
 import tech.circuitforge.db.pool.CurrentDatabase;
 import tech.circuitforge.db.pool.DatabaseCreator;
 import tech.circuitforge.db.pool.DatabaseMigrator;
+import tech.circuitforge.db.pool.DatabaseObserver;
 import tech.circuitforge.db.pool.DatabaseOpener;
 import tech.circuitforge.db.pool.DescriptorBudget;
 import tech.circuitforge.db.pool.OpenDatabases;
@@ -143,8 +145,10 @@ public final class CfDbAutoConfiguration {
 	}
 
 	@Bean
-	DatabaseMigrator cfDbDatabaseMigrator(Migrator migrator, Quarantine quarantine, ApplicationEventPublisher events) {
-		return new DatabaseMigrator(migrator, quarantine, events::publishEvent);
+	DatabaseMigrator cfDbDatabaseMigrator(Migrator migrator, Quarantine quarantine, ApplicationEventPublisher events,
+			ObjectProvider<DatabaseObserver> observer) {
+		return new DatabaseMigrator(migrator, quarantine, events::publishEvent,
+				observer.getIfUnique(() -> DatabaseObserver.NONE));
 	}
 
 	/** Tries all scripts, before any user's file is touched. */

@@ -10,6 +10,7 @@ import java.util.Iterator;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
@@ -52,6 +53,8 @@ public final class FleetMigration implements AutoCloseable {
 
 	private final Consumer<? super MigrationEvent> events;
 
+	private final AtomicInteger running = new AtomicInteger();
+
 	private volatile boolean closed;
 
 	private volatile @Nullable MigrationReport lastReport;
@@ -79,6 +82,16 @@ public final class FleetMigration implements AutoCloseable {
 	 * @return what became of them
 	 */
 	public MigrationReport run(Consumer<? super MigrationEvent> listener) {
+		this.running.incrementAndGet();
+		try {
+			return runAll(listener);
+		}
+		finally {
+			this.running.decrementAndGet();
+		}
+	}
+
+	private MigrationReport runAll(Consumer<? super MigrationEvent> listener) {
 		FleetMigrationRun run = new FleetMigrationRun(this.opener, listener, this.events);
 		ExecutorService executor = Executors.newFixedThreadPool(this.parallelism, (task) -> {
 			Thread thread = new Thread(task, "cf-db-migration");
@@ -144,6 +157,14 @@ public final class FleetMigration implements AutoCloseable {
 			// It is in nobody's way; the next start tries again.
 			logger.debug("Could not remove " + file, ex);
 		}
+	}
+
+	/**
+	 * Tells whether databases are being migrated now.
+	 * @return whether a run has begun and not ended
+	 */
+	public boolean isRunning() {
+		return this.running.get() > 0;
 	}
 
 	/**

@@ -72,6 +72,14 @@ public final class DataRoot implements DatabaseFiles {
 		this.layout = layout;
 	}
 
+	/**
+	 * Returns the directory.
+	 * @return its real path
+	 */
+	public Path path() {
+		return this.root;
+	}
+
 	@Override
 	public Path locate(DatabaseName name) {
 		Path path = this.root;

@@ -52,6 +52,14 @@ public final class Migrator {
 	}
 
 	/**
+	 * Returns the migrations there are.
+	 * @return their names in the order in which they are applied
+	 */
+	public List<String> names() {
+		return this.migrations.all().stream().map(Migration::name).toList();
+	}
+
+	/**
 	 * Runs every script once on a database in memory, so that a broken one is found
 	 * before it meets a user's file.
 	 * @param connections opens that database

@@ -80,6 +80,7 @@ public final class DatabaseCreator {
 			PrivateFiles.createFile(building);
 			try {
 				build(building, name);
+				sync(building);
 				return publish(building, file);
 			}
 			finally {
@@ -98,6 +99,9 @@ public final class DatabaseCreator {
 			}
 		}
 		try (SqliteConnection connection = this.connections.open(building)) {
+			// Nobody sees the file yet, so it is enough to wait for the disk once, at the
+			// end.
+			connection.runScript("PRAGMA synchronous = OFF");
 			if (this.template != null) {
 				this.template.personalize(connection);
 			}
@@ -130,6 +134,13 @@ public final class DatabaseCreator {
 		}
 		syncDirectory(Objects.requireNonNull(file.getParent()));
 		return true;
+	}
+
+	/** Waits until a closed file is on the disk. */
+	private static void sync(Path file) throws IOException {
+		try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+			channel.force(true);
+		}
 	}
 
 	/** Makes the new directory entry survive a power failure, where the platform can. */

@@ -29,16 +29,25 @@ public final class DatabaseMigrator {
 
 	private final Consumer<? super MigrationEvent> events;
 
+	private final DatabaseObserver observer;
+
 	/**
 	 * Creates a migrator.
 	 * @param migrator applies scripts
 	 * @param quarantine keeps those that fail
 	 * @param events is told of what was migrated and what failed
+	 * @param observer times and traces openings and migrations
 	 */
-	public DatabaseMigrator(Migrator migrator, Quarantine quarantine, Consumer<? super MigrationEvent> events) {
+	public DatabaseMigrator(Migrator migrator, Quarantine quarantine, Consumer<? super MigrationEvent> events,
+			DatabaseObserver observer) {
 		this.migrator = migrator;
 		this.quarantine = quarantine;
 		this.events = events;
+		this.observer = observer;
+	}
+
+	DatabaseObserver observer() {
+		return this.observer;
 	}
 
 	/** Refuses a database that is in quarantine and not due. */
@@ -72,7 +81,9 @@ public final class DatabaseMigrator {
 
 	private List<String> run(SqliteConnection connection, DatabaseName name) throws SQLException {
 		try {
-			List<String> applied = this.migrator.migrate(connection, name.toString());
+			List<String> applied = this.migrator.isUpToDate(connection, name.toString()) ? List.of()
+					: this.observer.<List<String>, SQLException>observe(DatabaseObserver.Operation.MIGRATE,
+							() -> this.migrator.migrate(connection, name.toString()));
 			this.quarantine.release(name);
 			return applied;
 		}

@@ -58,6 +58,12 @@ public final class DatabaseOpener {
 	 */
 	public SqliteConnection openMigrated(DatabaseName name, WriteQueue writers) {
 		this.migrator.check(name);
+		return this.migrator.observer()
+			.<SqliteConnection, RuntimeException>observe(DatabaseObserver.Operation.OPEN,
+					() -> openAndMigrate(name, writers));
+	}
+
+	private SqliteConnection openAndMigrate(DatabaseName name, WriteQueue writers) {
 		Path file = this.files.locate(name);
 		SqliteConnection connection = openOrCreate(name, file, writers);
 		try {

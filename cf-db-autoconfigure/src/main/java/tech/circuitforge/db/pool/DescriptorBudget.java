@@ -34,8 +34,26 @@ public final class DescriptorBudget {
 				? check(settings, unix.getOpenFileDescriptorCount(), unix.getMaxFileDescriptorCount()) : null;
 	}
 
+	/**
+	 * Tells how many more files this process may open.
+	 * @return the number, or {@link Long#MAX_VALUE} if it is not known
+	 */
+	public static long free() {
+		return (ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean unix)
+				? unix.getMaxFileDescriptorCount() - unix.getOpenFileDescriptorCount() : Long.MAX_VALUE;
+	}
+
+	/**
+	 * Tells how many descriptors one more database takes.
+	 * @param settings the bounds of the set
+	 * @return the number with all its connections
+	 */
+	public static int each(PoolSettings settings) {
+		return FIRST_CONNECTION + FURTHER_CONNECTION * (settings.maxConnections() - 1);
+	}
+
 	static @Nullable String check(PoolSettings settings, long used, long limit) {
-		int each = FIRST_CONNECTION + FURTHER_CONNECTION * (settings.maxConnections() - 1);
+		int each = each(settings);
 		long needed = (long) settings.maxOpenDatabases() * each;
 		if (used + needed <= limit) {
 			return null;

@@ -282,6 +282,26 @@ final class OpenDatabase {
 		}
 	}
 
+	int activeConnections() {
+		this.lock.lock();
+		try {
+			return this.borrowed.size();
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	int idleConnections() {
+		this.lock.lock();
+		try {
+			return this.idle.size();
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
 	/** Chooses the database for closing if nobody uses it. */
 	boolean beginClose() {
 		return this.users.compareAndSet(0, CLOSING);

@@ -323,17 +323,29 @@ public final class OpenDatabases implements AutoCloseable {
 	}
 
 	/**
+	 * Returns the bounds.
+	 * @return as given to the constructor
+	 */
+	public PoolSettings settings() {
+		return this.settings;
+	}
+
+	/**
 	 * Counts what has happened so far.
 	 * @return the figures of this moment, each by itself
 	 */
 	public PoolStatistics statistics() {
 		int leased = 0;
+		int active = 0;
+		int idle = 0;
 		for (OpenDatabase database : this.databases.values()) {
 			leased += database.isIdle() ? 0 : 1;
+			active += database.activeConnections();
+			idle += database.idleConnections();
 		}
-		return new PoolStatistics(this.databases.size(), leased, this.hits.sum(), this.opened.sum(), this.failed.sum(),
-				this.evicted.sum(), this.expired.sum(), this.waits.sum(), Duration.ofNanos(this.openingNanos.sum()),
-				Duration.ofNanos(this.slowestOpeningNanos.get()));
+		return new PoolStatistics(this.databases.size(), leased, active, idle, this.hits.sum(), this.opened.sum(),
+				this.failed.sum(), this.evicted.sum(), this.expired.sum(), this.waits.sum(),
+				Duration.ofNanos(this.openingNanos.sum()), Duration.ofNanos(this.slowestOpeningNanos.get()));
 	}
 
 	/**

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 
@@ -71,6 +72,18 @@ public final class Quarantine {
 		return this.entries.size();
 	}
 
+	/**
+	 * Looks at the list.
+	 * @return what is on it now, in no particular order
+	 */
+	public List<Quarantined> list() {
+		return this.entries.entrySet()
+			.stream()
+			.map((entry) -> new Quarantined(entry.getKey(), entry.getValue().since(), entry.getValue().failures(),
+					entry.getValue().retryAt(), String.valueOf(entry.getValue().reason().getMessage())))
+			.toList();
+	}
+
 	private DatabaseQuarantinedException refusal(DatabaseName name, Entry entry) {
 		Duration left = Duration.between(this.clock.instant(), entry.retryAt());
 		Duration retryAfter = Duration.ofSeconds(Math.max(1, left.plusMillis(999).toSeconds()));
@@ -79,6 +92,19 @@ public final class Quarantine {
 					.formatted(name, entry.since().truncatedTo(ChronoUnit.SECONDS), retryAfter.toSeconds(),
 							entry.reason().getMessage()),
 				entry.reason(), retryAfter);
+	}
+
+	/**
+	 * A database on the list.
+	 *
+	 * @param name the database
+	 * @param since when it failed first
+	 * @param failures how often it failed
+	 * @param retryAt when it may be tried again
+	 * @param reason why it failed last
+	 */
+	public record Quarantined(DatabaseName name, Instant since, int failures, Instant retryAt, String reason) {
+
 	}
 
 	/**

@@ -34,6 +34,15 @@ public final class RoutingDataSource implements DataSource {
 		this.databases = databases;
 	}
 
+	/**
+	 * Tells whose databases these are.
+	 * @param set a set of open databases
+	 * @return whether connections come from it
+	 */
+	public boolean isFor(OpenDatabases set) {
+		return this.databases == set;
+	}
+
 	@Override
 	public Connection getConnection() {
 		return new RoutedConnection(this.currentDatabase, this.databases);

@@ -56,6 +56,8 @@ public final class SqliteConnection extends JDBC4Connection {
 
 	private final QueryTimer timer;
 
+	private final SqliteStatistics statistics;
+
 	private final Duration busyTimeout;
 
 	private final StatementCache cache;
@@ -99,8 +101,9 @@ public final class SqliteConnection extends JDBC4Connection {
 	private @Nullable StatementOwner owner;
 
 	SqliteConnection(String url, String file, Properties properties, SqliteSettings settings, WriteQueue writers,
-			QueryTimer timer) throws SQLException {
+			QueryTimer timer, SqliteStatistics statistics) throws SQLException {
 		super(url, file, properties);
+		this.statistics = statistics;
 		this.writers = writers;
 		this.timer = timer;
 		this.busyTimeout = settings.busyTimeout();
@@ -155,6 +158,7 @@ public final class SqliteConnection extends JDBC4Connection {
 
 	CompiledStatement compile(String sql) throws SQLException {
 		CompiledStatement kept = this.cache.take(sql);
+		this.statistics.countStatement(kept != null);
 		try {
 			return (kept != null) ? kept : CompiledStatement.compile(this, sql);
 		}
@@ -252,6 +256,7 @@ public final class SqliteConnection extends JDBC4Connection {
 		if (!(ex instanceof SQLiteException known)) {
 			return ex;
 		}
+		countBusy(known);
 		if (exceeded != null && known.getResultCode() == SQLiteErrorCode.SQLITE_INTERRUPT) {
 			return SqliteException.of(known, "The statement was stopped at its time limit of " + exceeded);
 		}
@@ -260,6 +265,12 @@ public final class SqliteConnection extends JDBC4Connection {
 					+ "@Transactional(readOnly = true), or its connection is read-only");
 		}
 		return SqliteException.of(known);
+	}
+
+	private void countBusy(SQLiteException ex) {
+		if ((ex.getResultCode().code & 0xFF) == SQLiteErrorCode.SQLITE_BUSY.code) {
+			this.statistics.countBusy();
+		}
 	}
 
 	/**
@@ -367,6 +378,7 @@ public final class SqliteConnection extends JDBC4Connection {
 			this.transaction = TransactionState.ACTIVE;
 		}
 		catch (SQLiteException ex) {
+			countBusy(ex);
 			throw SqliteException.of(ex);
 		}
 		finally {

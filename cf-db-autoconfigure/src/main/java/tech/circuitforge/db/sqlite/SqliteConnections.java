@@ -51,6 +51,8 @@ public final class SqliteConnections {
 
 	private final QueryTimer timer;
 
+	private final SqliteStatistics statistics = new SqliteStatistics();
+
 	private final String setup;
 
 	/**
@@ -73,6 +75,14 @@ public final class SqliteConnections {
 				PRAGMA shrink_memory;
 				SELECT 1 FROM sqlite_schema;
 				PRAGMA cache_size = -%d""".formatted(settings.synchronous(), settings.cacheSize().toKilobytes());
+	}
+
+	/**
+	 * Returns what has happened on all connections so far.
+	 * @return counters that go on counting
+	 */
+	public SqliteStatistics statistics() {
+		return this.statistics;
 	}
 
 	/**
@@ -168,7 +178,8 @@ public final class SqliteConnections {
 		// The driver sets it before anything else runs; switching to WAL can itself have
 		// to wait.
 		properties.setProperty("busy_timeout", Long.toString(this.settings.busyTimeout().toMillis()));
-		return new SqliteConnection("jdbc:sqlite:" + file, file, properties, this.settings, writers, this.timer);
+		return new SqliteConnection("jdbc:sqlite:" + file, file, properties, this.settings, writers, this.timer,
+				this.statistics);
 	}
 
 	private SqliteConnection open(String file, int flags, WriteQueue writers) throws SQLException {

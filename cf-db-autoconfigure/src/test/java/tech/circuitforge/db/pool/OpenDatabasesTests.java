@@ -389,8 +389,11 @@ class OpenDatabasesTests {
 
 	private static DatabaseOpener opener(DatabaseFiles files, boolean createMissing, Migration... migrations) {
 		TestDatabases parts = TestDatabases.of(files, migrations);
-		return createMissing ? parts.opener : new DatabaseOpener(files, parts.connections,
-				new DatabaseMigrator(parts.migrator, new Quarantine(InstantSource.system()), parts.events::add), null);
+		return createMissing ? parts.opener
+				: new DatabaseOpener(
+						files, parts.connections, new DatabaseMigrator(parts.migrator,
+								new Quarantine(InstantSource.system()), parts.events::add, DatabaseObserver.NONE),
+						null);
 	}
 
 	private Path wal(DatabaseName name) {

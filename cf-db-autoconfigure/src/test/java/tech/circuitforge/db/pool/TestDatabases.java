@@ -32,8 +32,8 @@ public final class TestDatabases {
 
 	public TestDatabases(DatabaseFiles files, InstantSource clock, List<Migration> migrations) {
 		this.migrator = new Migrator(migrations, MissingScript.WARN, clock);
-		DatabaseMigrator databaseMigrator = new DatabaseMigrator(this.migrator, new Quarantine(clock),
-				this.events::add);
+		DatabaseMigrator databaseMigrator = new DatabaseMigrator(this.migrator, new Quarantine(clock), this.events::add,
+				DatabaseObserver.NONE);
 		this.creator = new DatabaseCreator(files, this.connections, databaseMigrator,
 				this.migrator.rehearse(this.connections));
 		this.opener = new DatabaseOpener(files, this.connections, databaseMigrator, this.creator);

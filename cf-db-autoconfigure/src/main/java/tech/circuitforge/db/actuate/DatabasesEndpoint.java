@@ -1,0 +1,216 @@
+package tech.circuitforge.db.actuate;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
+import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
+import org.springframework.boot.actuate.endpoint.annotation.Selector;
+
+import tech.circuitforge.db.DatabaseMigrations;
+import tech.circuitforge.db.DatabaseMigrations.Applied;
+import tech.circuitforge.db.DatabaseNotFoundException;
+import tech.circuitforge.db.DatabaseUnavailableException;
+import tech.circuitforge.db.InvalidUserIdException;
+import tech.circuitforge.db.MigrationException;
+import tech.circuitforge.db.MigrationReport;
+import tech.circuitforge.db.UserDatabases;
+import tech.circuitforge.db.UserId;
+import tech.circuitforge.db.lifecycle.FleetMigration;
+import tech.circuitforge.db.location.DatabaseName;
+import tech.circuitforge.db.migration.Migrator;
+import tech.circuitforge.db.pool.OpenDatabases;
+import tech.circuitforge.db.pool.PoolStatistics;
+import tech.circuitforge.db.pool.Quarantine;
+import tech.circuitforge.db.pool.Quarantine.Quarantined;
+
+/**
+ * The {@code cfdb} endpoint: what the databases of this application are and how they
+ * fare. It shows no row of anybody's data and changes nothing.
+ */
+@Endpoint(id = "cfdb")
+public final class DatabasesEndpoint {
+
+	private final String mode;
+
+	private final String location;
+
+	private final OpenDatabases databases;
+
+	private final Migrator migrator;
+
+	private final Quarantine quarantine;
+
+	private final @Nullable FleetMigration fleet;
+
+	private final @Nullable UserDatabases users;
+
+	/**
+	 * Creates an endpoint.
+	 * @param mode cloud or local
+	 * @param location the data root or the file
+	 * @param databases those that are open
+	 * @param migrator knows the migrations
+	 * @param quarantine those out of service
+	 * @param fleet the migration of all, in cloud mode
+	 * @param users users' databases, in cloud mode
+	 */
+	public DatabasesEndpoint(String mode, String location, OpenDatabases databases, Migrator migrator,
+			Quarantine quarantine, @Nullable FleetMigration fleet, @Nullable UserDatabases users) {
+		this.mode = mode;
+		this.location = location;
+		this.databases = databases;
+		this.migrator = migrator;
+		this.quarantine = quarantine;
+		this.fleet = fleet;
+		this.users = users;
+	}
+
+	/**
+	 * Describes all databases together.
+	 * @return the description
+	 */
+	@ReadOperation
+	public Description describe() {
+		return new Description(this.mode, this.location, OpenDescription.of(this.databases), this.migrator.names(),
+				FleetDescription.of(this.fleet),
+				this.quarantine.list().stream().map(QuarantineDescription::of).toList());
+	}
+
+	/**
+	 * Describes one user's database.
+	 * @param user the user's id
+	 * @return the description, or {@code null} if there is no such user
+	 */
+	@ReadOperation
+	public @Nullable UserDescription describeUser(@Selector String user) {
+		UserDatabases all = this.users;
+		if (all == null) {
+			return null;
+		}
+		try {
+			UserId id = new UserId(user);
+			QuarantineDescription quarantined = this.quarantine.list()
+				.stream()
+				.filter((entry) -> entry.name().equals(DatabaseName.of(id)))
+				.map(QuarantineDescription::of)
+				.findFirst()
+				.orElse(null);
+			return describe(all, id, quarantined);
+		}
+		catch (InvalidUserIdException | DatabaseNotFoundException ex) {
+			return null;
+		}
+	}
+
+	private static UserDescription describe(UserDatabases all, UserId id, @Nullable QuarantineDescription quarantined) {
+		try {
+			DatabaseMigrations migrations = all.migrations(id);
+			return new UserDescription(id.value(), migrations.applied(), migrations.pending(), quarantined, null);
+		}
+		catch (DatabaseUnavailableException | MigrationException ex) {
+			return new UserDescription(id.value(), List.of(), List.of(), quarantined, String.valueOf(ex.getMessage()));
+		}
+	}
+
+	/**
+	 * All databases together.
+	 *
+	 * @param mode cloud or local
+	 * @param location the data root or the file
+	 * @param open those that are open
+	 * @param migrations the application's scripts, in order
+	 * @param fleet the migration of all, in cloud mode
+	 * @param quarantine those out of service
+	 */
+	public record Description(String mode, String location, OpenDescription open, List<String> migrations,
+			@Nullable FleetDescription fleet, List<QuarantineDescription> quarantine) {
+
+	}
+
+	/**
+	 * The set of open databases.
+	 *
+	 * @param now how many are open
+	 * @param inUse how many of them are in use
+	 * @param most how many may be open
+	 * @param hits how often one was open already when it was wanted
+	 * @param opened how often one was opened
+	 * @param failed how often that failed
+	 * @param evicted how often one was closed to make room
+	 * @param expired how often one was closed because nobody had used it for long
+	 * @param waits how often somebody had to wait for room
+	 */
+	public record OpenDescription(int now, int inUse, int most, long hits, long opened, long failed, long evicted,
+			long expired, long waits) {
+
+		static OpenDescription of(OpenDatabases databases) {
+			PoolStatistics figures = databases.statistics();
+			return new OpenDescription(figures.open(), figures.leased(), databases.settings().maxOpenDatabases(),
+					figures.hits(), figures.opened(), figures.failed(), figures.evicted(), figures.expired(),
+					figures.waits());
+		}
+
+	}
+
+	/**
+	 * The migration of all databases.
+	 *
+	 * @param running whether it runs now
+	 * @param upToDate how many the last run found up to date
+	 * @param migrated how many it migrated
+	 * @param failed how many it could not
+	 * @param duration how long it took
+	 */
+	public record FleetDescription(boolean running, long upToDate, long migrated, long failed,
+			@Nullable Duration duration) {
+
+		static @Nullable FleetDescription of(@Nullable FleetMigration fleet) {
+			if (fleet == null) {
+				return null;
+			}
+			MigrationReport report = fleet.lastReport();
+			return (report == null) ? new FleetDescription(fleet.isRunning(), 0, 0, 0, null) : new FleetDescription(
+					fleet.isRunning(), report.upToDate(), report.migrated(), report.failed(), report.duration());
+		}
+
+	}
+
+	/**
+	 * A database out of service.
+	 *
+	 * @param user whose it is, or {@code null} for one that belongs to no user
+	 * @param since when it failed first
+	 * @param failures how often it failed
+	 * @param retryAt when it may be tried again
+	 * @param reason why it failed last
+	 */
+	public record QuarantineDescription(@Nullable String user, Instant since, int failures, Instant retryAt,
+			String reason) {
+
+		static QuarantineDescription of(Quarantined entry) {
+			UserId user = entry.name().user();
+			return new QuarantineDescription((user != null) ? user.value() : null, entry.since(), entry.failures(),
+					entry.retryAt(), entry.reason());
+		}
+
+	}
+
+	/**
+	 * One user's database.
+	 *
+	 * @param user the user's id
+	 * @param applied the migrations it has
+	 * @param pending the migrations it lacks
+	 * @param quarantine why it is out of service, or {@code null} if it is not
+	 * @param problem why its migrations cannot be told, or {@code null} if they can
+	 */
+	public record UserDescription(String user, List<Applied> applied, List<String> pending,
+			@Nullable QuarantineDescription quarantine, @Nullable String problem) {
+
+	}
+
+}

@@ -1,0 +1,41 @@
+package tech.circuitforge.db.actuate;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+
+import org.springframework.boot.health.contributor.AbstractHealthIndicator;
+import org.springframework.boot.health.contributor.Health;
+import org.springframework.boot.health.contributor.Status;
+
+import tech.circuitforge.db.location.DatabaseName;
+import tech.circuitforge.db.pool.Lease;
+import tech.circuitforge.db.pool.OpenDatabases;
+
+/**
+ * Health in local mode: whether the one file can be read.
+ */
+public final class LocalDatabaseHealthIndicator extends AbstractHealthIndicator {
+
+	private final OpenDatabases databases;
+
+	/**
+	 * Creates an indicator.
+	 * @param databases opens the file
+	 */
+	public LocalDatabaseHealthIndicator(OpenDatabases databases) {
+		super("The database cannot be read");
+		this.databases = databases;
+	}
+
+	@Override
+	protected void doHealthCheck(Health.Builder builder) throws SQLException {
+		builder.withDetail("mode", "local");
+		try (Lease lease = this.databases.acquire(DatabaseName.LOCAL);
+				Statement statement = lease.connection().createStatement();
+				ResultSet rows = statement.executeQuery("SELECT count(*) FROM sqlite_schema")) {
+			builder.status(rows.next() ? Status.UP : Status.DOWN);
+		}
+	}
+
+}
