@@ -46,8 +46,9 @@ class ArchitectureTests {
 			.resideInAnyPackage("org.sqlite..", "org.springframework..", "java.nio.file..")
 			.because("the API speaks of users and databases; a database need not stay a file")
 			.allowEmptyShould(false)
-			.check(this.imported.that(DescribedPredicate.describe("no exceptions about paths",
-					(JavaClass type) -> !type.getSimpleName().equals("UnsafePathException"))));
+			.check(this.imported.that(DescribedPredicate.describe("neither exceptions about paths nor qualifiers",
+					(JavaClass type) -> !type.getSimpleName().equals("UnsafePathException")
+							&& !type.getSimpleName().equals("SharedDatabase"))));
 	}
 
 	@Test
@@ -80,10 +81,22 @@ class ArchitectureTests {
 			.resideInAnyPackage("org.springframework.web..", "org.springframework.http..")
 			.check(this.imported);
 		noClasses().that()
-			.resideOutsideOfPackages(BASE + ".propagation..", BASE + ".autoconfigure..")
+			.resideOutsideOfPackages(BASE + ".propagation..", BASE + ".metrics..", BASE + ".autoconfigure..")
 			.should()
 			.dependOnClassesThat()
 			.resideInAPackage("io.micrometer..")
+			.check(this.imported);
+		noClasses().that()
+			.resideOutsideOfPackages(BASE + ".actuate..", BASE + ".autoconfigure..")
+			.should()
+			.dependOnClassesThat()
+			.resideInAnyPackage("org.springframework.boot.actuate..", "org.springframework.boot.health..")
+			.check(this.imported);
+		noClasses().that()
+			.resideOutsideOfPackages(BASE + ".data..", BASE + ".autoconfigure..")
+			.should()
+			.dependOnClassesThat()
+			.resideInAPackage("org.springframework.data..")
 			.check(this.imported);
 		noClasses().that()
 			.resideOutsideOfPackages(BASE + ".reactor..", BASE + ".autoconfigure..")

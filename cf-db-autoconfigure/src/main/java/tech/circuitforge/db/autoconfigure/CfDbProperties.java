@@ -21,14 +21,15 @@ import tech.circuitforge.db.sqlite.SqliteSettings.Synchronous;
  * CLOUD_MODE set to 1, true or yes; local otherwise.
  * @param path Local mode's file. '{app}' is spring.application.name, or 'app'.
  * @param cloud Where users' databases are and whose they are.
+ * @param shared A database that all users share, beside their own.
  * @param migrations Which scripts bring databases up to date, and when.
  * @param pool Bounds of the set of open databases.
  * @param sqlite How connections are set up.
  */
 @ConfigurationProperties("cf.db")
 public record CfDbProperties(@DefaultValue("true") boolean enabled, @Nullable Mode mode,
-		@DefaultValue("data/{app}.db") Path path, @DefaultValue Cloud cloud, @DefaultValue Migrations migrations,
-		@DefaultValue Pool pool, @DefaultValue Sqlite sqlite) {
+		@DefaultValue("data/{app}.db") Path path, @DefaultValue Cloud cloud, @DefaultValue Shared shared,
+		@DefaultValue Migrations migrations, @DefaultValue Pool pool, @DefaultValue Sqlite sqlite) {
 
 	/**
 	 * Where users' databases are and whose they are.
@@ -45,6 +46,28 @@ public record CfDbProperties(@DefaultValue("true") boolean enabled, @Nullable Mo
 	public record Cloud(@Nullable Path dataRoot, @DefaultValue("{user}/{app}.db") String layout,
 			@DefaultValue("reject") Anonymous anonymous, @DefaultValue("on-first-use") Provisioning provisioning,
 			@Nullable String userClaim) {
+
+	}
+
+	/**
+	 * A database that all users share, beside their own.
+	 *
+	 * @param enabled Whether there is one.
+	 * @param path Its file. 'shared/shared.db' below the data root, or 'shared.db' beside
+	 * local mode's file, if not set.
+	 * @param migrations Which scripts bring it up to date.
+	 */
+	public record Shared(@DefaultValue("false") boolean enabled, @Nullable Path path,
+			@DefaultValue SharedMigrations migrations) {
+
+	}
+
+	/**
+	 * Which scripts bring the shared database up to date.
+	 *
+	 * @param locations Directories of '*.sql' scripts, as 'classpath:' or 'file:' URLs.
+	 */
+	public record SharedMigrations(@DefaultValue("classpath:db/shared-migrations") List<String> locations) {
 
 	}
 

@@ -40,7 +40,7 @@ class LocalModeConfiguration {
 
 	@Bean
 	CurrentDatabase cfDbCurrentDatabase() {
-		return CurrentDatabase.local();
+		return CurrentDatabase.always(DatabaseName.LOCAL);
 	}
 
 	@Bean

@@ -19,6 +19,9 @@ public final class DatabaseName {
 	/** The one database of local mode. */
 	public static final DatabaseName LOCAL = new DatabaseName("local", null);
 
+	/** The database that all users share beside their own, if there is one. */
+	public static final DatabaseName SHARED = new DatabaseName("shared", null);
+
 	private final String token;
 
 	private final @Nullable UserId user;

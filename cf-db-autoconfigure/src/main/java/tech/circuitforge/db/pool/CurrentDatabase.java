@@ -23,20 +23,21 @@ public interface CurrentDatabase {
 	DatabaseName require();
 
 	/**
-	 * Local mode: always the one file.
-	 * @return the local database, whoever asks
+	 * Always the same database.
+	 * @param name the database
+	 * @return that database, whoever asks
 	 */
-	static CurrentDatabase local() {
+	static CurrentDatabase always(DatabaseName name) {
 		return new CurrentDatabase() {
 
 			@Override
 			public DatabaseName find() {
-				return DatabaseName.LOCAL;
+				return name;
 			}
 
 			@Override
 			public DatabaseName require() {
-				return DatabaseName.LOCAL;
+				return name;
 			}
 
 		};
