@@ -38,7 +38,7 @@ import org.jspecify.annotations.Nullable;
  * {@code 2026-01-31T09:30:00.000000000Z}. Local dates and times are ISO 8601 text without
  * zone.
  */
-final class SqliteTypes {
+public final class SqliteTypes {
 
 	private static final DateTimeFormatter INSTANT = new DateTimeFormatterBuilder().appendInstant(9)
 		.toFormatter(Locale.ROOT);
@@ -80,10 +80,12 @@ final class SqliteTypes {
 	}
 
 	/**
-	 * Returns what to bind for a value: null, an Integer, a Long, a Double, a String or a
-	 * byte array.
+	 * Returns what to bind for a value.
+	 * @param value any value that JDBC or this class knows
+	 * @return null, an Integer, a Long, a Double, a String or a byte array
+	 * @throws SQLException if there is no way to store it
 	 */
-	static @Nullable Object toColumn(@Nullable Object value) throws SQLException {
+	public static @Nullable Object toColumn(@Nullable Object value) throws SQLException {
 		if (value == null || value instanceof String || value instanceof Integer || value instanceof Long
 				|| value instanceof Double || value instanceof byte[]) {
 			return value;
@@ -198,8 +200,11 @@ final class SqliteTypes {
 	/**
 	 * Reads a point in time; text without an offset is UTC, as CURRENT_TIMESTAMP writes
 	 * it.
+	 * @param text of a column
+	 * @return the point in time
+	 * @throws SQLException if it is none
 	 */
-	static Instant toInstant(String text) throws SQLException {
+	public static Instant toInstant(String text) throws SQLException {
 		TemporalAccessor parsed = parse(text);
 		LocalDate date = parsed.query(TemporalQueries.localDate());
 		LocalTime time = parsed.query(TemporalQueries.localTime());
@@ -223,16 +228,31 @@ final class SqliteTypes {
 	/**
 	 * Reads the date and time as written; an offset, if there is one, is converted away
 	 * to UTC.
+	 * @param text of a column
+	 * @return the date and time
+	 * @throws SQLException if it is none
 	 */
-	static LocalDateTime toLocalDateTime(String text) throws SQLException {
+	public static LocalDateTime toLocalDateTime(String text) throws SQLException {
 		return LocalDateTime.ofInstant(toInstant(text), ZoneOffset.UTC);
 	}
 
-	static LocalDate toLocalDate(String text) throws SQLException {
+	/**
+	 * Reads the date as written.
+	 * @param text of a column
+	 * @return the date
+	 * @throws SQLException if there is none
+	 */
+	public static LocalDate toLocalDate(String text) throws SQLException {
 		return toLocalDateTime(text).toLocalDate();
 	}
 
-	static LocalTime toLocalTime(String text) throws SQLException {
+	/**
+	 * Reads the time of day as written.
+	 * @param text of a column
+	 * @return the time
+	 * @throws SQLException if there is none
+	 */
+	public static LocalTime toLocalTime(String text) throws SQLException {
 		LocalTime time = parse(text).query(TemporalQueries.localTime());
 		if (time == null) {
 			throw unreadable(text, "a time of day", null);

@@ -1,0 +1,47 @@
+package tech.circuitforge.compatibility;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
+import org.springframework.boot.jdbc.autoconfigure.DataSourceInitializationAutoConfiguration;
+import org.springframework.boot.jdbc.autoconfigure.DataSourceTransactionManagerAutoConfiguration;
+import org.springframework.boot.jdbc.autoconfigure.JdbcClientAutoConfiguration;
+import org.springframework.boot.jdbc.autoconfigure.JdbcTemplateAutoConfiguration;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.boot.transaction.autoconfigure.TransactionAutoConfiguration;
+import org.springframework.boot.transaction.autoconfigure.TransactionManagerCustomizationAutoConfiguration;
+
+import tech.circuitforge.db.CurrentUserResolver;
+import tech.circuitforge.db.UserId;
+import tech.circuitforge.db.autoconfigure.CfDbAutoConfiguration;
+import tech.circuitforge.db.autoconfigure.DataJdbcDialectAutoConfiguration;
+import tech.circuitforge.db.autoconfigure.SharedDatabaseAutoConfiguration;
+
+/**
+ * A product in cloud mode with nobody signed in, plus the modules under test.
+ */
+final class Product {
+
+	static final UserId ALICE = new UserId("alice");
+
+	static final UserId BOB = new UserId("bob");
+
+	private Product() {
+	}
+
+	static ApplicationContextRunner with(Path root, Class<?>... modules) {
+		List<Class<?>> all = new ArrayList<>(List.of(CfDbAutoConfiguration.class, SharedDatabaseAutoConfiguration.class,
+				DataJdbcDialectAutoConfiguration.class, DataSourceAutoConfiguration.class,
+				DataSourceTransactionManagerAutoConfiguration.class, DataSourceInitializationAutoConfiguration.class,
+				TransactionAutoConfiguration.class, TransactionManagerCustomizationAutoConfiguration.class,
+				JdbcTemplateAutoConfiguration.class, JdbcClientAutoConfiguration.class));
+		all.addAll(List.of(modules));
+		return new ApplicationContextRunner().withConfiguration(AutoConfigurations.of(all.toArray(Class<?>[]::new)))
+			.withBean(CurrentUserResolver.class, () -> () -> null)
+			.withPropertyValues("spring.application.name=kiwi", "cf.db.mode=cloud", "cf.db.cloud.data-root=" + root);
+	}
+
+}

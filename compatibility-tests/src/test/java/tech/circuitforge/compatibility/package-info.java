@@ -1,0 +1,4 @@
+/**
+ * cf-db beside the modules that products use.
+ */
+package tech.circuitforge.compatibility;
