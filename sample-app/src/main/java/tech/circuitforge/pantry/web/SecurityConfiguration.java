@@ -5,6 +5,7 @@ import jakarta.servlet.http.HttpServletRequest;
 
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.annotation.Order;
 import org.springframework.http.HttpHeaders;
 import org.springframework.security.config.Customizer;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
@@ -30,6 +31,19 @@ import tech.circuitforge.db.autoconfigure.ConditionalOnMode;
 class SecurityConfiguration {
 
 	private static final RequestMatcher API = PathPatternRequestMatcher.withDefaults().matcher("/api/**");
+
+	/** Whether Pantry is well is everybody's business, how it fares the operator's. */
+	@Bean
+	@Order(1)
+	SecurityFilterChain operatorSecurity(HttpSecurity http) {
+		return http.securityMatcher("/actuator/**")
+			.authorizeHttpRequests((requests) -> requests.requestMatchers("/actuator/health", "/actuator/health/**")
+				.permitAll()
+				.anyRequest()
+				.hasRole("OPERATOR"))
+			.httpBasic(Customizer.withDefaults())
+			.build();
+	}
 
 	@Bean
 	@ConditionalOnMode(Mode.LOCAL)
@@ -71,15 +85,15 @@ class SecurityConfiguration {
 	/** For the demonstration only: a product has its users somewhere else. */
 	@Bean
 	UserDetailsService demoUsers() {
-		InMemoryUserDetailsManager users = new InMemoryUserDetailsManager(demoUser("alice"), demoUser("bob"),
-				demoUser("carol"));
+		InMemoryUserDetailsManager users = new InMemoryUserDetailsManager(demoUser("alice", "USER"),
+				demoUser("bob", "USER"), demoUser("carol", "USER"), demoUser("operator", "OPERATOR"));
 		// Only looked up: the class itself would re-encode the passwords, and each
 		// request then cost a bcrypt.
 		return (name) -> users.loadUserByUsername(name);
 	}
 
-	private static UserDetails demoUser(String name) {
-		return User.withUsername(name).password("{noop}pantry").roles("USER").build();
+	private static UserDetails demoUser(String name, String role) {
+		return User.withUsername(name).password("{noop}pantry").roles(role).build();
 	}
 
 }
