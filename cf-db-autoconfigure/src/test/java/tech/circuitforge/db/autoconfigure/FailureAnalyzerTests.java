@@ -8,7 +8,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
+import org.springframework.context.support.GenericApplicationContext;
+import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.boot.SpringApplication;
+import org.springframework.boot.jdbc.autoconfigure.JdbcTemplateAutoConfiguration;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
 import org.springframework.boot.test.context.FilteredClassLoader;
@@ -50,6 +53,25 @@ class FailureAnalyzerTests {
 		assertFails("--cf.db.mode=cloud", "--cf.db.cloud.data-root=" + this.directory, "--cf.db.cloud.layout={app}.db");
 		assertThat(output).contains("The layout \"{app}.db\" (cf.db.cloud.layout) does not work")
 			.contains("Use for instance {user}/{app}.db");
+	}
+
+	@Test
+	void beanUsesTheDatabaseAtStart(CapturedOutput output) {
+		SpringApplication application = application();
+		application.addInitializers((context) -> ((GenericApplicationContext) context).registerBean("eagerReport",
+				String.class, () -> context.getBean(JdbcTemplate.class).queryForObject("SELECT 1", String.class)));
+		assertThatExceptionOfType(Exception.class)
+			.isThrownBy(() -> application.run("--cf.db.mode=cloud", "--cf.db.cloud.data-root=" + this.directory));
+		assertThat(output).contains("The bean 'eagerReport' uses the database while the application starts")
+			.contains("spring.jooq.sql-dialect=sqlite")
+			.contains("cf.db.shared.enabled=true");
+	}
+
+	@Test
+	void sharedDatabaseHasNoScripts(CapturedOutput output) {
+		assertFails("--cf.db.path=" + this.directory.resolve("x.db"), "--cf.db.shared.enabled=true");
+		assertThat(output).contains("There are no *.sql files in \"classpath:db/shared-migrations\"")
+			.contains("Put the first script there");
 	}
 
 	@Test
@@ -101,7 +123,8 @@ class FailureAnalyzerTests {
 	}
 
 	@Configuration(proxyBeanMethods = false)
-	@ImportAutoConfiguration({ CfDbAutoConfiguration.class, CurrentUserResolverAutoConfiguration.class })
+	@ImportAutoConfiguration({ CfDbAutoConfiguration.class, CurrentUserResolverAutoConfiguration.class,
+			SharedDatabaseAutoConfiguration.class, JdbcTemplateAutoConfiguration.class })
 	static class TestApplication {
 
 	}
