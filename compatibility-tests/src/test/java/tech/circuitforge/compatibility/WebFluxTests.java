@@ -75,7 +75,7 @@ class WebFluxTests {
 				requests.add(send(url, user, user + "-" + i));
 			}
 			requests.forEach((request) -> assertThat(request.join().statusCode())
-				
+
 				.isEqualTo(200));
 			for (String user : List.of("alice", "bob")) {
 				assertThat(send(url, user, null).join().body()).isEqualTo("20");

@@ -5,6 +5,7 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
@@ -27,6 +28,8 @@ class PantryJarIT {
 	private Process pantry;
 
 	private int port;
+
+	private final List<String> options = new ArrayList<>();
 
 	@AfterEach
 	void stop() throws InterruptedException {
@@ -60,6 +63,17 @@ class PantryJarIT {
 		assertThat(new PantryClient(this.port, "bob").json("GET", "/api/items", null)).hasSize(50);
 	}
 
+	@Test
+	void startsFromWhatWasPreparedAheadOfTime() throws Exception {
+		// The build has prepared local mode: conditions are decided ahead of time, too.
+		this.options.add("-Dspring.aot.enabled=true");
+		start(null);
+		add(null, "ahead of time");
+		assertThat(this.directory.resolve("data/pantry.db")).exists();
+		assertThat(Files.readString(this.directory.resolve("pantry.log")))
+			.contains("Starting AOT-processed PantryApplication");
+	}
+
 	private void add(String user, String name) throws Exception {
 		assertThat(new PantryClient(this.port, user)
 			.send("POST", "/api/items", "{\"name\": \"%s\", \"quantity\": 1}".formatted(name))
@@ -71,9 +85,10 @@ class PantryJarIT {
 			this.port = free.getLocalPort();
 		}
 		String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-		ProcessBuilder builder = new ProcessBuilder(
-				List.of(java, "-jar", System.getProperty("pantry.jar"), "--server.port=" + this.port))
-			.directory(this.directory.toFile())
+		List<String> command = new ArrayList<>(List.of(java));
+		command.addAll(this.options);
+		command.addAll(List.of("-jar", System.getProperty("pantry.jar"), "--server.port=" + this.port));
+		ProcessBuilder builder = new ProcessBuilder(command).directory(this.directory.toFile())
 			.redirectErrorStream(true)
 			.redirectOutput(this.directory.resolve("pantry.log").toFile());
 		builder.environment().remove("CLOUD_MODE");
