@@ -8,7 +8,7 @@ import io.micrometer.observation.ObservationRegistry;
 import tech.circuitforge.db.pool.DatabaseObserver;
 
 /**
- * Observes openings as {@code cf.db.open} and migrations as {@code cf.db.migrate}.
+ * Observes openings as {@code cf.db.opening} and migrations as {@code cf.db.migrating}.
  */
 public final class MicrometerDatabaseObserver implements DatabaseObserver {
 
@@ -29,8 +29,8 @@ public final class MicrometerDatabaseObserver implements DatabaseObserver {
 
 	private static String name(Operation operation) {
 		return switch (operation) {
-			case OPEN -> "cf.db.open";
-			case MIGRATE -> "cf.db.migrate";
+			case OPEN -> "cf.db.opening";
+			case MIGRATE -> "cf.db.migrating";
 		};
 	}
 

@@ -111,6 +111,8 @@ class ActuatorTests {
 		assertThat(alice).contains("\"pending\":[\"002_unique.sql\"]", "\"name\":\"001_notes.sql\"", "\"retryAt\":")
 			.doesNotContain("secret");
 		assertThat(get("/actuator/cfdb/bob").body()).contains("\"pending\":[]");
+		// Alice's that failed and bob's.
+		assertThat(value("cf.db.migrating", "count")).isEqualTo(2);
 		assertThat(get("/actuator/cfdb/nobody").statusCode()).isEqualTo(404);
 		assertThat(this.root.resolve("nobody")).doesNotExist();
 		// One user's trouble is not the application's.
@@ -140,6 +142,8 @@ class ActuatorTests {
 		assertThat(value("jdbc.connections.idle")).isEqualTo(1);
 		assertThat(value("jdbc.connections.max")).isEqualTo(256 * 4);
 		assertThat(get("/actuator/metrics/cf.db.open").body()).doesNotContain("alice");
+		assertThat(value("cf.db.opening", "count")).isEqualTo(1);
+		assertThat(get("/actuator/metrics/cf.db.opening").body()).doesNotContain("alice");
 	}
 
 	@Test
