@@ -93,6 +93,12 @@ class ArchitectureTests {
 			.resideInAnyPackage("org.springframework.boot.actuate..", "org.springframework.boot.health..")
 			.check(this.imported);
 		noClasses().that()
+			.resideOutsideOfPackages(BASE + ".logging..", BASE + ".autoconfigure..")
+			.should()
+			.dependOnClassesThat()
+			.resideInAPackage("org.slf4j..")
+			.check(this.imported);
+		noClasses().that()
 			.resideOutsideOfPackages(BASE + ".data..", BASE + ".autoconfigure..")
 			.should()
 			.dependOnClassesThat()

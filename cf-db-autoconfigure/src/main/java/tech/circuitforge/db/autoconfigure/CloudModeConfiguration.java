@@ -32,6 +32,7 @@ import tech.circuitforge.db.location.DataRoot;
 import tech.circuitforge.db.location.DatabaseLocationException;
 import tech.circuitforge.db.location.DatabaseName;
 import tech.circuitforge.db.location.Layout;
+import tech.circuitforge.db.logging.CurrentUserMdc;
 import tech.circuitforge.db.migration.Migrator;
 import tech.circuitforge.db.pool.CurrentDatabase;
 import tech.circuitforge.db.pool.CurrentUserDatabase;
@@ -69,13 +70,15 @@ class CloudModeConfiguration {
 	}
 
 	@Bean
-	ScopedCurrentUser currentUser(ObjectProvider<CurrentUserResolver> resolver, ObjectProvider<DataSource> dataSource) {
+	ScopedCurrentUser currentUser(ObjectProvider<CurrentUserResolver> resolver, ObjectProvider<DataSource> dataSource,
+			CfDbProperties properties) {
 		CurrentUserResolver resolved = resolver.getIfAvailable();
 		if (resolved == null) {
 			throw new MissingCurrentUserResolverException();
 		}
 		// A provider: the DataSource depends on the current user in turn.
-		return new ScopedCurrentUser(resolved, new TransactionOwner(dataSource::getIfUnique));
+		return new ScopedCurrentUser(resolved, new TransactionOwner(dataSource::getIfUnique),
+				(properties.cloud().mdcKey() != null) ? new CurrentUserMdc(properties.cloud().mdcKey())::set : null);
 	}
 
 	@Bean

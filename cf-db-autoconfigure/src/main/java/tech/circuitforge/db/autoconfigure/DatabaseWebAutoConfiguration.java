@@ -1,13 +1,23 @@
 package tech.circuitforge.db.autoconfigure;
 
+import java.util.Objects;
+
+import jakarta.servlet.Filter;
+
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
 
+import tech.circuitforge.db.CurrentUser;
+import tech.circuitforge.db.autoconfigure.CfDbProperties.Mode;
+import tech.circuitforge.db.logging.CurrentUserMdc;
 import tech.circuitforge.db.pool.OpenDatabases;
+import tech.circuitforge.db.web.CurrentUserMdcFilter;
 import tech.circuitforge.db.web.DatabaseExceptionAdvice;
 
 /**
@@ -22,6 +32,21 @@ public final class DatabaseWebAutoConfiguration {
 	@Bean
 	DatabaseExceptionAdvice cfDbExceptionAdvice() {
 		return new DatabaseExceptionAdvice();
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass(Filter.class)
+	@ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.SERVLET)
+	@ConditionalOnMode(Mode.CLOUD)
+	@ConditionalOnProperty("cf.db.cloud.mdc-key")
+	static class LoggingConfiguration {
+
+		@Bean
+		CurrentUserMdcFilter cfDbMdcFilter(CurrentUser currentUser, CfDbProperties properties) {
+			return new CurrentUserMdcFilter(currentUser,
+					new CurrentUserMdc(Objects.requireNonNull(properties.cloud().mdcKey())));
+		}
+
 	}
 
 }

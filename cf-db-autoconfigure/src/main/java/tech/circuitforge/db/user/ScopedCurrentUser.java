@@ -1,6 +1,7 @@
 package tech.circuitforge.db.user;
 
 import java.util.concurrent.Callable;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
@@ -21,6 +22,8 @@ public final class ScopedCurrentUser implements CurrentUser {
 
 	private final Supplier<@Nullable DatabaseName> transactionOwner;
 
+	private final @Nullable Consumer<@Nullable UserId> listener;
+
 	/**
 	 * Not inheritable: pooled threads would keep the user of the request that happened to
 	 * start them.
@@ -35,8 +38,22 @@ public final class ScopedCurrentUser implements CurrentUser {
 	 * {@code null}
 	 */
 	public ScopedCurrentUser(CurrentUserResolver resolver, Supplier<@Nullable DatabaseName> transactionOwner) {
+		this(resolver, transactionOwner, null);
+	}
+
+	/**
+	 * Creates a current user.
+	 * @param resolver asked when no user was named
+	 * @param transactionOwner in whose database this thread has a transaction open, or
+	 * {@code null}
+	 * @param listener is told whom a thread works for when that changes by naming a user,
+	 * or {@code null}
+	 */
+	public ScopedCurrentUser(CurrentUserResolver resolver, Supplier<@Nullable DatabaseName> transactionOwner,
+			@Nullable Consumer<@Nullable UserId> listener) {
 		this.resolver = resolver;
 		this.transactionOwner = transactionOwner;
+		this.listener = listener;
 	}
 
 	@Override
@@ -53,11 +70,14 @@ public final class ScopedCurrentUser implements CurrentUser {
 	public void propagate(@Nullable UserId user) {
 		// A user whom the resolver sees anyway is not named: the name would outlive the
 		// resolver's context here.
-		if (user == null || user.equals(this.resolver.resolveCurrentUser())) {
+		UserId seen = this.resolver.resolveCurrentUser();
+		if (user == null || user.equals(seen)) {
 			this.named.remove();
+			tell(seen);
 		}
 		else {
 			this.named.set(user);
+			tell(user);
 		}
 	}
 
@@ -91,15 +111,26 @@ public final class ScopedCurrentUser implements CurrentUser {
 		}
 		UserId before = this.named.get();
 		this.named.set(user);
+		tell(user);
 		return before;
 	}
 
 	private void restore(@Nullable UserId before) {
 		if (before != null) {
 			this.named.set(before);
+			tell(before);
 		}
 		else {
 			this.named.remove();
+			if (this.listener != null) {
+				tell(this.resolver.resolveCurrentUser());
+			}
+		}
+	}
+
+	private void tell(@Nullable UserId user) {
+		if (this.listener != null) {
+			this.listener.accept(user);
 		}
 	}
 

@@ -13,6 +13,7 @@ import java.util.concurrent.Callable;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.MDC;
 
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
@@ -75,6 +76,23 @@ class DatabaseExceptionAdviceTests {
 	}
 
 	@Test
+	void userIsInTheLoggingContextOnlyWhenAsked() throws Exception {
+		String[] arguments = { "--server.port=0", "--cf.db.mode=cloud", "--cf.db.cloud.data-root=" + this.root };
+		try (ConfigurableApplicationContext context = new SpringApplicationBuilder(Application.class).run(arguments)) {
+			assertThat(getMdc(context, "alice")).isEqualTo("null, null, null");
+		}
+		try (ConfigurableApplicationContext context = new SpringApplicationBuilder(Application.class)
+			.properties("cf.db.cloud.mdc-key=user")
+			.run(arguments)) {
+			assertThat(getMdc(context, "alice")).isEqualTo("alice, bob, alice");
+			assertThat(MDC.get("user")).isNull();
+			context.getBean(CurrentUser.class)
+				.runAs(new UserId("carol"), () -> assertThat(MDC.get("user")).isEqualTo("carol"));
+			assertThat(MDC.get("user")).isNull();
+		}
+	}
+
+	@Test
 	void userInQuarantineIs503SayingSoAndOthersAreServed(@TempDir Path scripts) throws Exception {
 		Files.writeString(scripts.resolve("001_notes.sql"), "CREATE TABLE notes (text TEXT)");
 		String[] arguments = { "--server.port=0", "--cf.db.mode=cloud", "--cf.db.cloud.data-root=" + this.root,
@@ -95,6 +113,10 @@ class DatabaseExceptionAdviceTests {
 			assertThat(Integer.parseInt(response.headers().firstValue("Retry-After").orElseThrow())).isBetween(1, 5);
 			assertThat(get(context, "bob").statusCode()).isEqualTo(200);
 		}
+	}
+
+	private static String getMdc(ConfigurableApplicationContext context, String user) throws Exception {
+		return get(context, user, "/mdc").body();
 	}
 
 	private static HttpResponse<String> get(ConfigurableApplicationContext context, String user) throws Exception {
@@ -151,6 +173,13 @@ class DatabaseExceptionAdviceTests {
 				this.jdbc.queryForList("SELECT 1");
 				return this.currentUser.require().value();
 			};
+		}
+
+		/** In the request, as somebody else, and in the request again. */
+		@GetMapping("/mdc")
+		String mdc() throws Exception {
+			return MDC.get("user") + ", " + this.currentUser.callAs(new UserId("bob"), () -> MDC.get("user")) + ", "
+					+ MDC.get("user");
 		}
 
 		@GetMapping("/tables")
