@@ -30,8 +30,9 @@ public final class CurrentUserResolverAutoConfiguration {
 			return new SecurityContextUserResolver(Authentication::getName);
 		}
 		if (!ClassUtils.isPresent(CLAIM_ACCESSOR, getClass().getClassLoader())) {
-			throw new IllegalStateException("cf.db.cloud.user-claim is set, but spring-security-oauth2-core is not on "
-					+ "the class path, so nobody has claims");
+			throw new InvalidConfigurationException(
+					"cf.db.cloud.user-claim is set, but spring-security-oauth2-core is not on the class path, so nobody has claims.",
+					"Add spring-boot-starter-security-oauth2-resource-server or -client, or remove the property.");
 		}
 		return new SecurityContextUserResolver(new ClaimUserIdSource(claim));
 	}

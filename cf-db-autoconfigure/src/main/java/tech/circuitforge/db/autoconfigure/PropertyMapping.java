@@ -1,6 +1,7 @@
 package tech.circuitforge.db.autoconfigure;
 
 import java.time.Duration;
+import java.util.function.Supplier;
 
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.core.env.Environment;
@@ -19,9 +20,9 @@ final class PropertyMapping {
 	}
 
 	static PoolSettings poolSettings(CfDbProperties.Pool pool, Environment environment) {
-		return new PoolSettings(pool.maxOpenDatabases(), pool.maxConnectionsPerDatabase(), pool.idleTimeout(),
-				pool.acquireTimeout(), shutdownTimeout(environment),
-				(pool.leakDetectionThreshold() != null) ? pool.leakDetectionThreshold() : Duration.ZERO);
+		return valid(() -> new PoolSettings(pool.maxOpenDatabases(), pool.maxConnectionsPerDatabase(),
+				pool.idleTimeout(), pool.acquireTimeout(), shutdownTimeout(environment),
+				(pool.leakDetectionThreshold() != null) ? pool.leakDetectionThreshold() : Duration.ZERO));
 	}
 
 	/** As long as Spring Boot waits in each phase of a graceful shutdown. */
@@ -33,8 +34,8 @@ final class PropertyMapping {
 
 	static SqliteSettings sqliteSettings(CfDbProperties properties) {
 		CfDbProperties.Sqlite sqlite = properties.sqlite();
-		return new SqliteSettings(sqlite.busyTimeout(), sqlite.synchronous(), sqlite.cacheSize(),
-				properties.pool().statementCacheSize());
+		return valid(() -> new SqliteSettings(sqlite.busyTimeout(), sqlite.synchronous(), sqlite.cacheSize(),
+				properties.pool().statementCacheSize()));
 	}
 
 	/** Local mode's file is always made; explicit provisioning is about users. */
@@ -45,6 +46,15 @@ final class PropertyMapping {
 	static String applicationName(Environment environment) {
 		String name = environment.getProperty("spring.application.name");
 		return StringUtils.hasText(name) ? name : "app";
+	}
+
+	private static <T> T valid(Supplier<T> settings) {
+		try {
+			return settings.get();
+		}
+		catch (IllegalArgumentException ex) {
+			throw new InvalidConfigurationException(ex.getMessage() + ".", "Correct the property named above.");
+		}
 	}
 
 }

@@ -15,6 +15,8 @@ import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 import tech.circuitforge.db.InvalidUserIdException;
@@ -29,6 +31,8 @@ import tech.circuitforge.db.UserId;
  * may be reached through links: they are resolved once, at start.
  */
 public final class DataRoot implements DatabaseFiles {
+
+	private static final Log logger = LogFactory.getLog(DataRoot.class);
 
 	private static final String PROPERTY = "cf.db.cloud.data-root";
 
@@ -163,7 +167,12 @@ public final class DataRoot implements DatabaseFiles {
 			entries = Files.list(directory);
 		}
 		catch (IOException ex) {
-			throw new UncheckedIOException("Cannot list " + directory, ex);
+			if (names.isEmpty()) {
+				throw new UncheckedIOException("Cannot list " + directory, ex);
+			}
+			// One user's directory must not stop what is done for all.
+			logger.warn("Cannot list %s, so the databases in it are left out: %s".formatted(directory, ex));
+			return Stream.empty();
 		}
 		int depth = names.size();
 		boolean last = (depth == this.layout.depth() - 1);

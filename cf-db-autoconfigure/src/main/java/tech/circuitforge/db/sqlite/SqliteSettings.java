@@ -24,10 +24,12 @@ public record SqliteSettings(Duration busyTimeout, Synchronous synchronous, Data
 	 */
 	public SqliteSettings {
 		if (busyTimeout.isNegative() || busyTimeout.toMillis() > Integer.MAX_VALUE) {
-			throw new IllegalArgumentException("The busy timeout %s is out of range".formatted(busyTimeout));
+			throw new IllegalArgumentException(
+					"cf.db.sqlite.busy-timeout (%s) must be between zero and 24 days".formatted(busyTimeout));
 		}
 		if (cacheSize.toKilobytes() < 1) {
-			throw new IllegalArgumentException("The cache size %s is less than 1KB".formatted(cacheSize));
+			throw new IllegalArgumentException(
+					"cf.db.sqlite.cache-size (%s) must be at least 1KB".formatted(cacheSize));
 		}
 		if (statementCacheSize < 0) {
 			throw new IllegalArgumentException("cf.db.pool.statement-cache-size must not be negative");

@@ -7,6 +7,8 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.ParameterizedTest;
 
 import org.springframework.context.support.GenericApplicationContext;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -53,6 +55,36 @@ class FailureAnalyzerTests {
 		assertFails("--cf.db.mode=cloud", "--cf.db.cloud.data-root=" + this.directory, "--cf.db.cloud.layout={app}.db");
 		assertThat(output).contains("The layout \"{app}.db\" (cf.db.cloud.layout) does not work")
 			.contains("Use for instance {user}/{app}.db");
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', textBlock = """
+			cf.db.pool.max-open-databases=0            | cf.db.pool.max-open-databases must be at least 1.
+			cf.db.pool.max-connections-per-database=0  | cf.db.pool.max-connections-per-database must be at least 1.
+			cf.db.pool.idle-timeout=0s                 | cf.db.pool.idle-timeout must be positive.
+			cf.db.pool.acquire-timeout=-1s             | cf.db.pool.acquire-timeout must not be negative.
+			cf.db.pool.statement-cache-size=-1         | cf.db.pool.statement-cache-size must not be negative.
+			cf.db.sqlite.busy-timeout=-1s              | cf.db.sqlite.busy-timeout (PT-1S) must be between
+			cf.db.sqlite.cache-size=1B                 | cf.db.sqlite.cache-size (1B) must be at least 1KB.
+			""")
+	void propertyIsOutOfRange(String property, String message, CapturedOutput output) {
+		assertFails("--cf.db.path=" + this.directory.resolve("x.db"), "--" + property);
+		assertThat(output).contains("APPLICATION FAILED TO START")
+			.contains(message)
+			.contains("Correct the property named above.");
+	}
+
+	@Test
+	void localFileDoesNotFitTheScripts(CapturedOutput output) throws IOException {
+		Path script = this.directory.resolve("001_a.sql");
+		Files.writeString(script, "CREATE TABLE a (x)");
+		String[] arguments = { "--cf.db.path=" + this.directory.resolve("x.db"),
+				"--cf.db.migrations.locations=file:" + this.directory };
+		application().run(arguments).close();
+		Files.writeString(script, "CREATE TABLE a (x, y)");
+		assertFails(arguments);
+		assertThat(output).contains("APPLICATION FAILED TO START")
+			.contains("Migration 001_a.sql changed after it was applied to the local database");
 	}
 
 	@Test
