@@ -150,7 +150,8 @@ public final class FleetMigration implements AutoCloseable {
 				.toInstant()
 				.isBefore(Instant.now().minus(ABANDONED))) {
 				Files.deleteIfExists(file);
-				logger.info("Removed a database that was never finished: " + file);
+				logger.info("Removed a database file that was never finished");
+				logger.debug("It was " + file);
 			}
 		}
 		catch (IOException ex) {

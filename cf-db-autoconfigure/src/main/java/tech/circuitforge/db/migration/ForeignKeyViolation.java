@@ -4,9 +4,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Set;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -25,12 +23,15 @@ record ForeignKeyViolation(String table, long rowid, String parent) {
 
 	private static final Log logger = LogFactory.getLog(ForeignKeyViolation.class);
 
-	static Set<ForeignKeyViolation> find(SqliteConnection connection) throws SQLException {
-		Set<ForeignKeyViolation> violations = new LinkedHashSet<>();
+	static List<ForeignKeyViolation> find(SqliteConnection connection) throws SQLException {
+		List<ForeignKeyViolation> violations = new ArrayList<>();
 		try (Statement statement = connection.createStatement()) {
 			collect(statement, "PRAGMA foreign_key_check", violations);
 		}
 		catch (SqliteException ex) {
+			if (ex.isOfEnvironment()) {
+				throw ex;
+			}
 			// "foreign key mismatch": a reference to columns that are not unique fails
 			// the whole check. SQLite accepts such a schema, and some products have one:
 			// look at each table by itself.
@@ -42,17 +43,20 @@ record ForeignKeyViolation(String table, long rowid, String parent) {
 		return violations;
 	}
 
-	private static void check(SqliteConnection connection, String table, Set<ForeignKeyViolation> violations)
+	private static void check(SqliteConnection connection, String table, List<ForeignKeyViolation> violations)
 			throws SQLException {
 		try (Statement statement = connection.createStatement()) {
 			collect(statement, "PRAGMA foreign_key_check(\"" + table.replace("\"", "\"\"") + "\")", violations);
 		}
 		catch (SqliteException ex) {
+			if (ex.isOfEnvironment()) {
+				throw ex;
+			}
 			logger.debug("The foreign keys of table %s cannot be checked".formatted(table), ex);
 		}
 	}
 
-	private static void collect(Statement statement, String check, Set<ForeignKeyViolation> violations)
+	private static void collect(Statement statement, String check, List<ForeignKeyViolation> violations)
 			throws SQLException {
 		try (ResultSet rows = statement.executeQuery(check)) {
 			while (rows.next()) {
@@ -61,7 +65,7 @@ record ForeignKeyViolation(String table, long rowid, String parent) {
 		}
 	}
 
-	private static List<String> tables(SqliteConnection connection) throws SQLException {
+	static List<String> tables(SqliteConnection connection) throws SQLException {
 		try (Statement statement = connection.createStatement();
 				ResultSet rows = statement.executeQuery("SELECT name FROM sqlite_schema WHERE type = 'table'")) {
 			List<String> tables = new ArrayList<>();

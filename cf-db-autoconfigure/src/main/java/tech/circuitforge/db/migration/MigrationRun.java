@@ -8,9 +8,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Set;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -20,6 +18,7 @@ import tech.circuitforge.db.MigrationException;
 import tech.circuitforge.db.sqlite.AddColumn;
 import tech.circuitforge.db.sqlite.SqlScript;
 import tech.circuitforge.db.sqlite.SqliteConnection;
+import tech.circuitforge.db.sqlite.SqliteException;
 
 /**
  * Applies migrations to one database, each in a transaction of its own.
@@ -44,7 +43,7 @@ final class MigrationRun {
 	private boolean prepared;
 
 	/** What the last script left, and when it did. */
-	private @Nullable Set<ForeignKeyViolation> violations;
+	private @Nullable List<ForeignKeyViolation> violations;
 
 	private long dataVersion;
 
@@ -112,11 +111,11 @@ final class MigrationRun {
 		// been first.
 		if (!this.history.contains(migration)) {
 			long start = System.nanoTime();
-			Set<ForeignKeyViolation> before = violationsBefore();
+			List<ForeignKeyViolation> before = violationsBefore();
 			for (SqlScript.Statement statement : migration.statements()) {
 				run(statement, migration);
 			}
-			Set<ForeignKeyViolation> after = ForeignKeyViolation.find(this.connection);
+			List<ForeignKeyViolation> after = ForeignKeyViolation.find(this.connection);
 			refuseNewViolations(before, after, migration);
 			this.violations = after;
 			this.history.record(migration, this.clock.instant(), Duration.ofNanos(System.nanoTime() - start));
@@ -129,13 +128,17 @@ final class MigrationRun {
 		try {
 			this.connection.runScript(statement.text());
 		}
-		catch (SQLException ex) {
+		catch (SqliteException ex) {
+			if (ex.isOfEnvironment()) {
+				// A full disk is no fault of the script.
+				throw ex;
+			}
 			AddColumn added = AddColumn.parse(statement);
 			if (added != null && standsAsDeclared(added)) {
 				logger.warn(
-						("Migration %s, line %d: %s has the column %s already, as declared; the statement is skipped. "
+						("Migration %s, line %d: the column %s is there already, as declared; the statement is skipped. "
 								+ "Another runner had applied a part of this script.")
-							.formatted(migration.name(), statement.line(), this.database, added.column()));
+							.formatted(migration.name(), statement.line(), added.column()));
 				return;
 			}
 			throw new MigrationException("""
@@ -166,13 +169,13 @@ final class MigrationRun {
 	 * which {@code data_version} tells
 	 * (https://www.sqlite.org/pragma.html#pragma_data_version).
 	 */
-	private Set<ForeignKeyViolation> violationsBefore() throws SQLException {
+	private List<ForeignKeyViolation> violationsBefore() throws SQLException {
 		long version;
 		try (Statement statement = this.connection.createStatement();
 				ResultSet row = statement.executeQuery("PRAGMA data_version")) {
 			version = row.next() ? row.getLong(1) : 0;
 		}
-		Set<ForeignKeyViolation> known = this.violations;
+		List<ForeignKeyViolation> known = this.violations;
 		if (known == null || version != this.dataVersion) {
 			known = ForeignKeyViolation.find(this.connection);
 		}
@@ -180,10 +183,10 @@ final class MigrationRun {
 		return known;
 	}
 
-	private void refuseNewViolations(Set<ForeignKeyViolation> before, Set<ForeignKeyViolation> after,
-			Migration migration) {
-		Set<ForeignKeyViolation> added = new LinkedHashSet<>(after);
-		added.removeAll(before);
+	private void refuseNewViolations(List<ForeignKeyViolation> before, List<ForeignKeyViolation> after,
+			Migration migration) throws SQLException {
+		List<ForeignKeyViolation> added = NewViolations.find(before, after,
+				ForeignKeyViolation.tables(this.connection));
 		if (!added.isEmpty()) {
 			throw new MigrationException("""
 					Migration %s failed for %s: it breaks %d references that held before, the first: %s.

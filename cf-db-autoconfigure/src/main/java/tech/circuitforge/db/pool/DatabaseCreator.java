@@ -2,6 +2,7 @@ package tech.circuitforge.db.pool;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
@@ -12,6 +13,7 @@ import java.nio.file.StandardOpenOption;
 import java.sql.SQLException;
 import java.util.Objects;
 import java.util.UUID;
+import java.util.regex.Pattern;
 
 import org.jspecify.annotations.Nullable;
 
@@ -38,6 +40,10 @@ public final class DatabaseCreator {
 	 * finished.
 	 */
 	private static final String BUILDING = ".new-";
+
+	/** To the letter: an id may contain dots and dashes, and be a user's. */
+	private static final Pattern TEMPORARY = Pattern.compile(".*\\.db" + Pattern.quote(BUILDING)
+			+ "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}(-wal|-shm|-journal)?");
 
 	private final DatabaseFiles files;
 
@@ -70,8 +76,13 @@ public final class DatabaseCreator {
 	 * @throws tech.circuitforge.db.DatabaseUnavailableException if it cannot be made
 	 */
 	public boolean create(DatabaseName name) {
-		this.files.prepare(name);
 		Path file = this.files.locate(name);
+		try {
+			this.files.prepare(name);
+		}
+		catch (UncheckedIOException ex) {
+			throw DatabaseOpener.failed(name, file, ex);
+		}
 		if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
 			return false;
 		}
@@ -80,6 +91,7 @@ public final class DatabaseCreator {
 			PrivateFiles.createFile(building);
 			try {
 				build(building, name);
+				refuseUnfinished(building);
 				sync(building);
 				return publish(building, file);
 			}
@@ -89,6 +101,17 @@ public final class DatabaseCreator {
 		}
 		catch (IOException | SQLException ex) {
 			throw DatabaseOpener.failed(name, file, ex);
+		}
+	}
+
+	/**
+	 * SQLite does not report it when it cannot write its log back on closing; then the
+	 * log stays, and the file without it is not whole.
+	 */
+	private static void refuseUnfinished(Path building) throws IOException {
+		Path log = building.resolveSibling(building.getFileName() + "-wal");
+		if (Files.exists(log, LinkOption.NOFOLLOW_LINKS)) {
+			throw new IOException("The new file could not be completed. Is the disk full?");
 		}
 	}
 
@@ -168,7 +191,7 @@ public final class DatabaseCreator {
 	 * @throws IOException if it cannot be deleted
 	 */
 	public static void deleteTemporary(Path temporary) throws IOException {
-		// A log is left only if closing failed.
+		// A log is left only if it could not be written back.
 		for (String suffix : new String[] { "", "-wal", "-shm", "-journal" }) {
 			Files.deleteIfExists(temporary.resolveSibling(temporary.getFileName() + suffix));
 		}
@@ -180,7 +203,7 @@ public final class DatabaseCreator {
 	 * @return whether its name says so
 	 */
 	public static boolean isTemporary(Path file) {
-		return String.valueOf(file.getFileName()).contains(".db" + BUILDING);
+		return TEMPORARY.matcher(String.valueOf(file.getFileName())).matches();
 	}
 
 }

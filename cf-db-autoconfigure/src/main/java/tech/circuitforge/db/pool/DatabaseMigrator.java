@@ -74,7 +74,9 @@ public final class DatabaseMigrator {
 		return applied;
 	}
 
-	/** Migrates a database that is not in its place yet; nobody is told. */
+	/**
+	 * Migrates a database that is not in its place yet; nobody is told unless it fails.
+	 */
 	List<String> migrateNew(SqliteConnection connection, DatabaseName name) throws SQLException {
 		return run(connection, name);
 	}

@@ -162,6 +162,11 @@ final class OpenDatabase {
 		if (failed instanceof Error ex) {
 			throw ex;
 		}
+		if (failed != null) {
+			// Whoever was to open it was interrupted; it is neither open nor migrated.
+			throw new DatabaseAcquireTimeoutException(
+					"The thread that was to open the database of %s was interrupted. Try again.".formatted(this.name));
+		}
 		return lease(deadline);
 	}
 

@@ -327,9 +327,14 @@ public final class SqliteConnection extends JDBC4Connection {
 	 * @throws SQLException if one fails
 	 */
 	public void runScript(String script) throws SQLException {
-		int code = getDatabase()._exec(script);
-		if (code != 0) {
-			getDatabase().throwex(code);
+		try {
+			int code = getDatabase()._exec(script);
+			if (code != 0) {
+				getDatabase().throwex(code);
+			}
+		}
+		catch (SQLiteException ex) {
+			throw SqliteException.of(ex);
 		}
 	}
 

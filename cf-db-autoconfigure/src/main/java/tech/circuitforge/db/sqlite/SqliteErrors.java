@@ -79,4 +79,14 @@ enum SqliteErrors {
 		};
 	}
 
+	static boolean isOfEnvironment(String state) {
+		for (SqliteErrors errors : new SqliteErrors[] { LOCK, INTERRUPTED, READ_ONLY, RESOURCE, TRANSIENT_RESOURCE,
+				PERMISSION }) {
+			if (errors.state.equals(state)) {
+				return true;
+			}
+		}
+		return false;
+	}
+
 }

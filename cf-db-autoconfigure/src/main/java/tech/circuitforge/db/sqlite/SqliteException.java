@@ -29,6 +29,15 @@ public final class SqliteException extends SQLiteException {
 		return withState;
 	}
 
+	/**
+	 * Tells whether the surroundings are at fault (the disk, permissions, memory, a lock,
+	 * an interruption) and not the statement or the data.
+	 * @return whether the same statement may succeed later
+	 */
+	public boolean isOfEnvironment() {
+		return SqliteErrors.isOfEnvironment(this.state);
+	}
+
 	@Override
 	public String getSQLState() {
 		return this.state;

@@ -70,14 +70,25 @@ public final class ScopedCurrentUser implements CurrentUser {
 	public void propagate(@Nullable UserId user) {
 		// A user whom the resolver sees anyway is not named: the name would outlive the
 		// resolver's context here.
-		UserId seen = this.resolver.resolveCurrentUser();
+		// First of all: whatever happens, this thread must not keep the user of before.
+		this.named.remove();
+		UserId seen = seen();
 		if (user == null || user.equals(seen)) {
-			this.named.remove();
 			tell(seen);
 		}
 		else {
 			this.named.set(user);
 			tell(user);
+		}
+	}
+
+	/** Whom the resolver sees; nobody if it cannot tell, as where there is no request. */
+	private @Nullable UserId seen() {
+		try {
+			return this.resolver.resolveCurrentUser();
+		}
+		catch (RuntimeException ex) {
+			return null;
 		}
 	}
 
@@ -123,7 +134,7 @@ public final class ScopedCurrentUser implements CurrentUser {
 		else {
 			this.named.remove();
 			if (this.listener != null) {
-				tell(this.resolver.resolveCurrentUser());
+				tell(seen());
 			}
 		}
 	}

@@ -161,12 +161,15 @@ class FleetMigrationTests {
 		Path old = Files.createFile(DatabaseCreator.temporary(database));
 		Files.setLastModifiedTime(old, FileTime.from(Instant.now().minus(Duration.ofHours(2))));
 		Path recent = Files.createFile(DatabaseCreator.temporary(database));
+		Path users = Files.createFile(database.resolveSibling("x.db.new-y.db-wal"));
+		Files.setLastModifiedTime(users, FileTime.from(Instant.EPOCH));
 		Path other = Files.createFile(database.resolveSibling("photo.db.new"));
 		Files.setLastModifiedTime(other, FileTime.from(Instant.EPOCH));
 		this.users.migrateAll(this.told::add);
 		assertThat(old).doesNotExist();
 		assertThat(recent).exists();
 		assertThat(other).exists();
+		assertThat(users).exists();
 	}
 
 	@Test

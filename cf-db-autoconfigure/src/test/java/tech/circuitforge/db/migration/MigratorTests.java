@@ -122,6 +122,44 @@ class MigratorTests {
 	}
 
 	@Test
+	void oldOrphansMayMoveWithTheirTablesButHideNoNewOnes() throws SQLException {
+		Migration tables = migration("001_tables.sql", """
+				CREATE TABLE notes (id INTEGER PRIMARY KEY);
+				CREATE TABLE children (note_id INTEGER REFERENCES notes (id));
+				CREATE TABLE links (a INTEGER REFERENCES notes (id), b TEXT, PRIMARY KEY (a, b)) WITHOUT ROWID;
+				INSERT INTO notes VALUES (1), (2);
+				INSERT INTO children VALUES (1), (2);
+				INSERT INTO links VALUES (1, 'x');
+				""");
+		Migration renumbering = migration("002_renumbering.sql", """
+				CREATE TABLE children_new (note_id INTEGER REFERENCES notes (id), more TEXT);
+				INSERT INTO children_new (note_id) SELECT note_id FROM children ORDER BY note_id DESC;
+				DROP TABLE children;
+				ALTER TABLE children_new RENAME TO children;
+				""");
+		Migration renaming = migration("003_renaming.sql", "ALTER TABLE children RENAME TO replies");
+		Migration orphaning = migration("004_orphaning.sql", "DELETE FROM notes WHERE id = 1");
+		try (SqliteConnection connection = this.connections.openInMemory()) {
+			migrator(tables).migrate(connection, "a");
+			run(connection, "PRAGMA foreign_keys = OFF", "INSERT INTO children VALUES (98), (99)",
+					"INSERT INTO links VALUES (98, 'y')", "DELETE FROM children WHERE note_id = 98");
+			assertThat(migrator(tables, renumbering, renaming).migrate(connection, "a")).hasSize(2);
+			assertThatExceptionOfType(MigrationException.class)
+				.isThrownBy(() -> migrator(tables, renumbering, renaming, orphaning).migrate(connection, "a"))
+				.withMessageContaining("it breaks 2 references that held before")
+				.withMessageContaining("has no parent in notes");
+		}
+	}
+
+	@Test
+	void whatOnlyTheBuiltInFunctionsRefuseIsFoundAtStart() {
+		Migration now = migration("001_now.sql",
+				"CREATE TABLE t (d TEXT CHECK (d <= date('now'))); INSERT INTO t VALUES ('2020-01-01')");
+		assertThatExceptionOfType(MigrationException.class).isThrownBy(() -> migrator(now).rehearse(this.connections))
+			.withMessageContaining("non-deterministic use of date()");
+	}
+
+	@Test
 	void adoptsTheHistoryOfThePythonRunnerUnchanged() throws SQLException {
 		Path file = this.directory.resolve("a.db");
 		try (Connection python = DriverManager.getConnection("jdbc:sqlite:" + file)) {

@@ -7,6 +7,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -221,6 +222,33 @@ class OpenDatabasesTests {
 		this.databases.acquire(BOB).close();
 		Files.delete(this.root.locate(ALICE));
 		this.databases.acquire(ALICE).close();
+	}
+
+	@Test
+	void whoWaitsForAnInterruptedOpenerGetsNoUnmigratedDatabase() throws Exception {
+		open(1, Duration.ofSeconds(20));
+		try (Lease held = this.databases.acquire(BOB)) {
+			assertThat(held).isNotNull();
+			Thread opener = new Thread(() -> assertThatExceptionOfType(DatabaseAcquireTimeoutException.class)
+				.isThrownBy(() -> this.databases.acquire(ALICE)));
+			opener.start();
+			awaitWaiting(opener);
+			Future<Lease> second = this.executor.submit(() -> this.databases.acquire(ALICE));
+			Thread.sleep(100);
+			opener.interrupt();
+			opener.join();
+			assertThatExceptionOfType(ExecutionException.class).isThrownBy(() -> second.get(10, TimeUnit.SECONDS))
+				.withCauseInstanceOf(DatabaseAcquireTimeoutException.class)
+				.withMessageContaining("was interrupted");
+		}
+		this.databases.acquire(ALICE).close();
+		assertThat(TestConnections.look(this.root.locate(ALICE), "SELECT count(*) FROM _migrations")).isEqualTo(1);
+	}
+
+	private static void awaitWaiting(Thread thread) throws InterruptedException {
+		while (thread.getState() != Thread.State.TIMED_WAITING) {
+			Thread.sleep(1);
+		}
 	}
 
 	@Test

@@ -16,6 +16,7 @@ import org.springframework.core.env.MapPropertySource;
 import org.springframework.core.env.StandardEnvironment;
 import org.springframework.test.context.ContextCustomizer;
 import org.springframework.test.context.MergedContextConfiguration;
+import org.springframework.test.context.TestContextAnnotationUtils;
 import org.springframework.util.FileSystemUtils;
 import org.springframework.util.ReflectionUtils;
 
@@ -41,7 +42,8 @@ record FreshDatabasesContextCustomizer(Class<?> testClass) implements ContextCus
 			throw new UncheckedIOException("Cannot make a directory for the databases of " + this.testClass, ex);
 		}
 		Map<String, Object> properties = new HashMap<>(Map.of("cf.db.cloud.data-root", directory.toString(),
-				"cf.db.path", directory.resolve("local.db").toString(), "spring.test.database.replace", "NONE"));
+				"cf.db.path", directory.resolve("local.db").toString(), "cf.db.shared.path",
+				directory.resolve("shared/shared.db").toString(), "spring.test.database.replace", "NONE"));
 		ConfigurableEnvironment environment = context.getEnvironment();
 		if (namesUsers() && !environment.containsProperty("cf.db.mode")
 				&& !environment.containsProperty("CLOUD_MODE")) {
@@ -60,9 +62,14 @@ record FreshDatabasesContextCustomizer(Class<?> testClass) implements ContextCus
 	}
 
 	private boolean namesUsers() {
-		return AnnotatedElementUtils.hasAnnotation(this.testClass, WithCurrentUser.class)
-				|| Arrays.stream(ReflectionUtils.getUniqueDeclaredMethods(this.testClass))
-					.anyMatch((method) -> AnnotatedElementUtils.hasAnnotation(method, WithCurrentUser.class));
+		for (Class<?> type = this.testClass; type != null; type = type.getEnclosingClass()) {
+			if (TestContextAnnotationUtils.hasAnnotation(type, WithCurrentUser.class)
+					|| Arrays.stream(ReflectionUtils.getUniqueDeclaredMethods(type))
+						.anyMatch((method) -> AnnotatedElementUtils.hasAnnotation(method, WithCurrentUser.class))) {
+				return true;
+			}
+		}
+		return false;
 	}
 
 	private static void delete(Path directory) {

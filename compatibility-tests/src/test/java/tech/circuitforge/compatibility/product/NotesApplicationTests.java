@@ -4,6 +4,7 @@ import java.nio.file.Path;
 
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 
@@ -67,6 +68,17 @@ class NotesApplicationTests {
 	@WithCurrentUser("bob")
 	void dMethodsUserComesFirst() {
 		assertThat(this.items.names()).isEmpty();
+	}
+
+	@Nested
+	class NestedTests {
+
+		@Test
+		void userOfTheEnclosingClassIsTheUserHere() {
+			NotesApplicationTests.this.items.add("nested");
+			assertThat(NotesApplicationTests.this.root.resolve("alice")).isDirectory();
+		}
+
 	}
 
 	@Test
