@@ -18,6 +18,7 @@ import tech.circuitforge.db.MigrationReport;
 import tech.circuitforge.db.MigrationReport.Failure;
 import tech.circuitforge.db.location.DatabaseName;
 import tech.circuitforge.db.pool.DatabaseOpener;
+import tech.circuitforge.db.pool.MigrationListener;
 
 /**
  * One migration of a fleet: counts what becomes of each database and tells listeners.
@@ -28,9 +29,9 @@ final class FleetMigrationRun {
 
 	private final DatabaseOpener opener;
 
-	private final Consumer<? super MigrationEvent> listener;
+	private final MigrationListener listener;
 
-	private final Consumer<? super MigrationEvent> events;
+	private final MigrationListener events;
 
 	private final long start = System.nanoTime();
 
@@ -50,8 +51,8 @@ final class FleetMigrationRun {
 	FleetMigrationRun(DatabaseOpener opener, Consumer<? super MigrationEvent> listener,
 			Consumer<? super MigrationEvent> events) {
 		this.opener = opener;
-		this.listener = listener;
-		this.events = events;
+		this.listener = new MigrationListener(listener);
+		this.events = new MigrationListener(events);
 	}
 
 	void migrate(DatabaseName name) {
@@ -64,7 +65,7 @@ final class FleetMigrationRun {
 			}
 			this.migrated.increment();
 			// The events have it already: they are told of every migration.
-			tell(this.listener, new MigrationEvent.Migrated(name.user(), applied, since(begun)));
+			this.listener.accept(new MigrationEvent.Migrated(name.user(), applied, since(begun)));
 		}
 		catch (DatabaseNotFoundException ex) {
 			logger.debug("Gone before it could be migrated: the database of " + name);
@@ -84,9 +85,9 @@ final class FleetMigrationRun {
 		logger.error("A database could not be brought up to date. " + ex.getMessage());
 		logger.debug("Reason", ex);
 		MigrationEvent.Failed event = new MigrationEvent.Failed(name.user(), ex);
-		tell(this.listener, event);
+		this.listener.accept(event);
 		if (!(ex instanceof DatabaseQuarantinedException)) {
-			tell(this.events, event);
+			this.events.accept(event);
 		}
 	}
 
@@ -106,8 +107,8 @@ final class FleetMigrationRun {
 				this.total, perSecond, this.failed.sum(), remaining.toSeconds()));
 		MigrationEvent.Progress progress = new MigrationEvent.Progress(done, this.total, this.failed.sum(), perSecond,
 				remaining);
-		tell(this.listener, progress);
-		tell(this.events, progress);
+		this.listener.accept(progress);
+		this.events.accept(progress);
 	}
 
 	MigrationReport finish() {
@@ -124,23 +125,13 @@ final class FleetMigrationRun {
 		logger.info("%d databases were up to date, %d were migrated, %d failed; it took %.1f s"
 			.formatted(report.upToDate(), report.migrated(), report.failed(), report.duration().toMillis() / 1000.0));
 		MigrationEvent.Finished finished = new MigrationEvent.Finished(report);
-		tell(this.listener, finished);
-		tell(this.events, finished);
+		this.listener.accept(finished);
+		this.events.accept(finished);
 		return report;
 	}
 
 	private static Duration since(long nanos) {
 		return Duration.ofNanos(System.nanoTime() - nanos);
-	}
-
-	private static void tell(Consumer<? super MigrationEvent> listener, MigrationEvent event) {
-		try {
-			listener.accept(event);
-		}
-		catch (RuntimeException ex) {
-			// A listener's trouble is not the fleet's.
-			logger.warn("A listener of migration events failed", ex);
-		}
 	}
 
 }

@@ -10,13 +10,11 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
+import java.util.TreeMap;
 
 import org.jspecify.annotations.Nullable;
 
@@ -36,7 +34,8 @@ final class MigrationHistory {
 
 	private static final Set<String> ORIGINAL_COLUMNS = Set.of("name", "applied_at");
 
-	private static final List<String> ADDED_COLUMNS = List.of("checksum", "duration_ms");
+	/** Names and types. */
+	private static final Map<String, String> ADDED_COLUMNS = Map.of("checksum", "TEXT", "duration_ms", "INTEGER");
 
 	/** As SQLite's CURRENT_TIMESTAMP writes it, in UTC. */
 	private static final DateTimeFormatter TIMESTAMP = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss", Locale.ROOT)
@@ -97,10 +96,10 @@ final class MigrationHistory {
 			try (ResultSet rows = statement.executeQuery("SELECT * FROM _migrations LIMIT 0")) {
 				present = Columns.of(rows.getMetaData()).names();
 			}
-			for (String column : ADDED_COLUMNS) {
-				if (!present.contains(column)) {
-					statement.execute("ALTER TABLE _migrations ADD COLUMN "
-							+ (column.equals("checksum") ? "checksum TEXT" : "duration_ms INTEGER"));
+			for (Map.Entry<String, String> column : ADDED_COLUMNS.entrySet()) {
+				if (!present.contains(column.getKey())) {
+					statement
+						.execute("ALTER TABLE _migrations ADD COLUMN " + column.getKey() + " " + column.getValue());
 				}
 			}
 		}
@@ -158,17 +157,13 @@ final class MigrationHistory {
 	private record Columns(Set<String> names, int name, int appliedAt, int checksum, int duration) {
 
 		static Columns of(ResultSetMetaData table) throws SQLException {
-			Set<String> names = new TreeSet<>(Comparator.naturalOrder());
-			Map<String, Integer> indexes = new LinkedHashMap<>();
+			Map<String, Integer> indexes = new TreeMap<>();
 			for (int i = 1; i <= table.getColumnCount(); i++) {
-				String column = table.getColumnName(i).toLowerCase(Locale.ROOT);
-				names.add(column);
-				indexes.put(column, i);
+				indexes.put(table.getColumnName(i).toLowerCase(Locale.ROOT), i);
 			}
-			Set<String> foreign = new TreeSet<>(names);
-			foreign.removeAll(ORIGINAL_COLUMNS);
-			foreign.removeAll(ADDED_COLUMNS);
-			if (!foreign.isEmpty() || !names.containsAll(ORIGINAL_COLUMNS)) {
+			Set<String> names = indexes.keySet();
+			if (!names.containsAll(ORIGINAL_COLUMNS) || !names.stream()
+				.allMatch((name) -> ORIGINAL_COLUMNS.contains(name) || ADDED_COLUMNS.containsKey(name))) {
 				throw new MigrationException(("The database has a table _migrations with the columns %s, which is "
 						+ "another tool's. It was not touched; rename that table or use another database.")
 					.formatted(names), null);

@@ -77,9 +77,8 @@ public final class Migrator {
 			if (functions.called().isEmpty()) {
 				return DatabaseTemplate.of(scratch, this.clock);
 			}
-			// The covering functions are deterministic to SQLite, which refuses its own
-			// in
-			// some places: once more with those.
+			// SQLite refuses its own functions in some places where it takes the covering
+			// ones: once more with those.
 			try (SqliteConnection plain = connections.openInMemory()) {
 				migrate(plain, "an empty database, to try the scripts");
 			}

@@ -27,7 +27,7 @@ public final class DatabaseMigrator {
 
 	private final Quarantine quarantine;
 
-	private final Consumer<? super MigrationEvent> events;
+	private final MigrationListener events;
 
 	private final DatabaseObserver observer;
 
@@ -42,7 +42,7 @@ public final class DatabaseMigrator {
 			DatabaseObserver observer) {
 		this.migrator = migrator;
 		this.quarantine = quarantine;
-		this.events = events;
+		this.events = new MigrationListener(events);
 		this.observer = observer;
 	}
 
@@ -69,7 +69,7 @@ public final class DatabaseMigrator {
 		if (!applied.isEmpty()) {
 			Duration took = Duration.ofNanos(System.nanoTime() - start);
 			logger.debug("Applied %s to the database of %s in %s".formatted(applied, name, took));
-			publish(new MigrationEvent.Migrated(name.user(), applied, took));
+			this.events.accept(new MigrationEvent.Migrated(name.user(), applied, took));
 		}
 		return applied;
 	}
@@ -95,18 +95,8 @@ public final class DatabaseMigrator {
 	}
 
 	private DatabaseQuarantinedException quarantined(DatabaseName name, MigrationException ex) {
-		publish(new MigrationEvent.Failed(name.user(), ex));
+		this.events.accept(new MigrationEvent.Failed(name.user(), ex));
 		return this.quarantine.add(name, ex);
-	}
-
-	private void publish(MigrationEvent event) {
-		try {
-			this.events.accept(event);
-		}
-		catch (RuntimeException ex) {
-			// A listener's trouble is not the user's.
-			logger.warn("A listener of migration events failed", ex);
-		}
 	}
 
 }

@@ -8,8 +8,6 @@ import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 
-import org.jspecify.annotations.Nullable;
-
 import tech.circuitforge.db.DatabaseQuarantinedException;
 import tech.circuitforge.db.location.DatabaseName;
 

@@ -7,6 +7,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -233,8 +234,10 @@ class OpenDatabasesTests {
 				.isThrownBy(() -> this.databases.acquire(ALICE)));
 			opener.start();
 			awaitWaiting(opener);
-			Future<Lease> second = this.executor.submit(() -> this.databases.acquire(ALICE));
-			Thread.sleep(100);
+			FutureTask<Lease> second = new FutureTask<>(() -> this.databases.acquire(ALICE));
+			Thread waiter = new Thread(second);
+			waiter.start();
+			awaitWaiting(waiter);
 			opener.interrupt();
 			opener.join();
 			assertThatExceptionOfType(ExecutionException.class).isThrownBy(() -> second.get(10, TimeUnit.SECONDS))
