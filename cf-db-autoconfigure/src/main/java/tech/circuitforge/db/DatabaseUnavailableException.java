@@ -4,11 +4,14 @@ import java.time.Duration;
 
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.dao.TransientDataAccessResourceException;
+
 /**
  * Thrown when a database cannot be used right now, through no fault of the statement; a
- * later try may succeed. Subclasses say why.
+ * later try may succeed. Subclasses say why. One of Spring's data access exceptions, so
+ * that it is the same whether a database could not be opened or a statement failed.
  */
-public abstract class DatabaseUnavailableException extends RuntimeException {
+public abstract class DatabaseUnavailableException extends TransientDataAccessResourceException {
 
 	private static final long serialVersionUID = 1L;
 
@@ -20,7 +23,10 @@ public abstract class DatabaseUnavailableException extends RuntimeException {
 	 * @param cause the reason, if another exception was
 	 */
 	protected DatabaseUnavailableException(String message, @Nullable Throwable cause) {
-		super(message, cause);
+		super(message);
+		if (cause != null) {
+			initCause(cause);
+		}
 	}
 
 	/**

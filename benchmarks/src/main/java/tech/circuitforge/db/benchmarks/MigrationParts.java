@@ -14,10 +14,12 @@ import tech.circuitforge.db.migration.Migration;
 import tech.circuitforge.db.migration.Migrator;
 import tech.circuitforge.db.migration.MissingScript;
 import tech.circuitforge.db.pool.DatabaseCreator;
+import tech.circuitforge.db.pool.DatabaseFailures;
 import tech.circuitforge.db.pool.DatabaseMigrator;
 import tech.circuitforge.db.pool.DatabaseObserver;
 import tech.circuitforge.db.pool.DatabaseOpener;
 import tech.circuitforge.db.pool.Quarantine;
+import tech.circuitforge.db.pool.Snapshots;
 import tech.circuitforge.db.sqlite.QueryTimer;
 import tech.circuitforge.db.sqlite.SqlScript;
 import tech.circuitforge.db.sqlite.SqliteConnection;
@@ -49,9 +51,9 @@ final class MigrationParts {
 		this.root = root;
 		this.migrations = migrations;
 		this.migrator = new Migrator(migrations, MissingScript.WARN, InstantSource.system());
-		DatabaseMigrator databaseMigrator = new DatabaseMigrator(this.migrator, new Quarantine(InstantSource.system()),
-				(event) -> {
-				}, DatabaseObserver.NONE);
+		DatabaseMigrator databaseMigrator = new DatabaseMigrator(this.migrator,
+				new DatabaseFailures(new Quarantine(InstantSource.system()), (event) -> {
+				}), DatabaseObserver.NONE, Snapshots.NONE);
 		this.creator = new DatabaseCreator(root, this.connections, databaseMigrator,
 				this.migrator.rehearse(this.connections));
 		this.creatorWithoutTemplate = new DatabaseCreator(root, this.connections, databaseMigrator, null);

@@ -1,20 +1,24 @@
 package tech.circuitforge.db.actuate;
 
 import java.io.IOException;
-import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
+
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.health.contributor.AbstractHealthIndicator;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.util.unit.DataSize;
 
 import tech.circuitforge.db.MigrationReport;
+import tech.circuitforge.db.lifecycle.Backups;
 import tech.circuitforge.db.lifecycle.FleetMigration;
 import tech.circuitforge.db.location.DataRoot;
 import tech.circuitforge.db.pool.DescriptorBudget;
 import tech.circuitforge.db.pool.OpenDatabases;
 import tech.circuitforge.db.pool.Quarantine;
+import tech.circuitforge.db.sqlite.FileDescriptors;
+import tech.circuitforge.db.sqlite.StorageCondition;
 
 /**
  * Health in cloud mode, told without a user: whether databases can be opened and written
@@ -34,20 +38,24 @@ public final class DataRootHealthIndicator extends AbstractHealthIndicator {
 
 	private final FleetMigration fleet;
 
+	private final @Nullable Backups backups;
+
 	/**
 	 * Creates an indicator.
 	 * @param root where the databases are
 	 * @param databases those that are open
 	 * @param quarantine those out of service
 	 * @param fleet the migration of all
+	 * @param backups backups, if there are any
 	 */
-	public DataRootHealthIndicator(DataRoot root, OpenDatabases databases, Quarantine quarantine,
-			FleetMigration fleet) {
+	public DataRootHealthIndicator(DataRoot root, OpenDatabases databases, Quarantine quarantine, FleetMigration fleet,
+			@Nullable Backups backups) {
 		super("The databases cannot be reached");
 		this.root = root;
 		this.databases = databases;
 		this.quarantine = quarantine;
 		this.fleet = fleet;
+		this.backups = backups;
 	}
 
 	@Override
@@ -58,33 +66,44 @@ public final class DataRootHealthIndicator extends AbstractHealthIndicator {
 		builder.withDetail("openDatabases", this.databases.statistics().open())
 			.withDetail("quarantined", this.quarantine.size())
 			.withDetail("migration", migration());
+		if (this.backups != null) {
+			builder.withDetail("backup", this.backups.describe());
+		}
 	}
 
 	private void checkRoot(Health.Builder builder) throws IOException {
 		Path path = this.root.path();
+		StorageCondition condition = StorageCondition.look(path);
 		boolean writable = Files.isDirectory(path) && Files.isWritable(path);
 		builder.withDetail("rootWritable", writable);
 		if (!writable) {
-			builder.down().withDetail("reason", "The data root is gone or cannot be written");
+			down(builder, "The data root cannot be written: "
+					+ ((condition != null) ? condition.description() : "it is gone"));
 			return;
 		}
-		FileStore store = Files.getFileStore(path);
-		long free = store.getUsableSpace();
+		long free = Files.getFileStore(path).getUsableSpace();
 		builder.withDetail("freeSpace", free);
 		if (free < LEAST_SPACE.toBytes()) {
-			builder.down().withDetail("reason", "The disk of the data root is full");
+			down(builder, "The disk of the data root is full");
+		}
+		else if (condition != null) {
+			down(builder, "Databases cannot be opened: " + condition.description());
 		}
 	}
 
 	private void checkDescriptors(Health.Builder builder) {
-		long free = DescriptorBudget.free();
-		if (free == Long.MAX_VALUE) {
+		long free = FileDescriptors.now().free();
+		if (free > Integer.MAX_VALUE) {
 			return;
 		}
 		builder.withDetail("freeDescriptors", free);
 		if (free < DescriptorBudget.each(this.databases.settings())) {
-			builder.down().withDetail("reason", "The process may open no more files");
+			down(builder, "The process may open no more files");
 		}
+	}
+
+	private static void down(Health.Builder builder, String reason) {
+		builder.down().withDetail("reason", reason);
 	}
 
 	private String migration() {

@@ -10,15 +10,16 @@ import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
 import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
 import org.springframework.boot.actuate.endpoint.annotation.Selector;
 
+import tech.circuitforge.db.DatabaseInfo;
 import tech.circuitforge.db.DatabaseMigrations;
 import tech.circuitforge.db.DatabaseMigrations.Applied;
 import tech.circuitforge.db.DatabaseNotFoundException;
 import tech.circuitforge.db.DatabaseUnavailableException;
 import tech.circuitforge.db.InvalidUserIdException;
-import tech.circuitforge.db.MigrationException;
 import tech.circuitforge.db.MigrationReport;
 import tech.circuitforge.db.UserDatabases;
 import tech.circuitforge.db.UserId;
+import tech.circuitforge.db.lifecycle.Backups;
 import tech.circuitforge.db.lifecycle.FleetMigration;
 import tech.circuitforge.db.location.DatabaseName;
 import tech.circuitforge.db.migration.Migrator;
@@ -46,7 +47,9 @@ public final class DatabasesEndpoint {
 
 	private final @Nullable FleetMigration fleet;
 
-	private final @Nullable UserDatabases users;
+	private final UserDatabases users;
+
+	private final @Nullable Backups backups;
 
 	/**
 	 * Creates an endpoint.
@@ -56,10 +59,11 @@ public final class DatabasesEndpoint {
 	 * @param migrator knows the migrations
 	 * @param quarantine those out of service
 	 * @param fleet the migration of all, in cloud mode
-	 * @param users users' databases, in cloud mode
+	 * @param users users' databases
+	 * @param backups backups, if there are any
 	 */
 	public DatabasesEndpoint(String mode, String location, OpenDatabases databases, Migrator migrator,
-			Quarantine quarantine, @Nullable FleetMigration fleet, @Nullable UserDatabases users) {
+			Quarantine quarantine, @Nullable FleetMigration fleet, UserDatabases users, @Nullable Backups backups) {
 		this.mode = mode;
 		this.location = location;
 		this.databases = databases;
@@ -67,6 +71,7 @@ public final class DatabasesEndpoint {
 		this.quarantine = quarantine;
 		this.fleet = fleet;
 		this.users = users;
+		this.backups = backups;
 	}
 
 	/**
@@ -77,7 +82,8 @@ public final class DatabasesEndpoint {
 	public Description describe() {
 		return new Description(this.mode, this.location, OpenDescription.of(this.databases), this.migrator.names(),
 				FleetDescription.of(this.fleet),
-				this.quarantine.list().stream().map(QuarantineDescription::of).toList());
+				this.quarantine.list().stream().map(QuarantineDescription::of).toList(),
+				(this.backups != null) ? this.backups.describe() : null);
 	}
 
 	/**
@@ -87,19 +93,11 @@ public final class DatabasesEndpoint {
 	 */
 	@ReadOperation
 	public @Nullable UserDescription describeUser(@Selector String user) {
-		UserDatabases all = this.users;
-		if (all == null) {
-			return null;
-		}
 		try {
 			UserId id = new UserId(user);
-			QuarantineDescription quarantined = this.quarantine.list()
-				.stream()
-				.filter((entry) -> entry.name().equals(DatabaseName.of(id)))
-				.map(QuarantineDescription::of)
-				.findFirst()
-				.orElse(null);
-			return describe(all, id, quarantined);
+			Quarantined entry = this.quarantine.find(DatabaseName.of(id));
+			QuarantineDescription quarantined = (entry != null) ? QuarantineDescription.of(entry) : null;
+			return describe(this.users, id, quarantined);
 		}
 		catch (InvalidUserIdException | DatabaseNotFoundException ex) {
 			return null;
@@ -108,11 +106,16 @@ public final class DatabasesEndpoint {
 
 	private static UserDescription describe(UserDatabases all, UserId id, @Nullable QuarantineDescription quarantined) {
 		try {
-			DatabaseMigrations migrations = all.migrations(id);
-			return new UserDescription(id.value(), migrations.applied(), migrations.pending(), quarantined, null);
+			DatabaseInfo info = all.info(id);
+			DatabaseMigrations migrations = info.migrations();
+			return new UserDescription(id.value(), info.state(), info.size(), info.lastUsed(),
+					(migrations != null) ? migrations.applied() : List.of(),
+					(migrations != null) ? migrations.pending() : List.of(), quarantined, info.problem(),
+					info.keptCopies());
 		}
-		catch (DatabaseUnavailableException | MigrationException ex) {
-			return new UserDescription(id.value(), List.of(), List.of(), quarantined, String.valueOf(ex.getMessage()));
+		catch (DatabaseUnavailableException ex) {
+			return new UserDescription(id.value(), DatabaseInfo.State.QUARANTINED, 0, Instant.EPOCH, List.of(),
+					List.of(), quarantined, String.valueOf(ex.getMessage()), List.of());
 		}
 	}
 
@@ -125,9 +128,10 @@ public final class DatabasesEndpoint {
 	 * @param migrations the application's scripts, in order
 	 * @param fleet the migration of all, in cloud mode
 	 * @param quarantine those out of service
+	 * @param backup how backups fare, or {@code null} if there are none
 	 */
 	public record Description(String mode, String location, OpenDescription open, List<String> migrations,
-			@Nullable FleetDescription fleet, List<QuarantineDescription> quarantine) {
+			@Nullable FleetDescription fleet, List<QuarantineDescription> quarantine, @Nullable String backup) {
 
 	}
 
@@ -203,13 +207,18 @@ public final class DatabasesEndpoint {
 	 * One user's database.
 	 *
 	 * @param user the user's id
+	 * @param state whether it is in service
+	 * @param size bytes on the disk
+	 * @param lastUsed when it was last used, or written if it is not open
 	 * @param applied the migrations it has
 	 * @param pending the migrations it lacks
 	 * @param quarantine why it is out of service, or {@code null} if it is not
-	 * @param problem why its migrations cannot be told, or {@code null} if they can
+	 * @param problem why it is not in service or cannot be read, or {@code null}
+	 * @param keptCopies names of what is kept beside it
 	 */
-	public record UserDescription(String user, List<Applied> applied, List<String> pending,
-			@Nullable QuarantineDescription quarantine, @Nullable String problem) {
+	public record UserDescription(String user, DatabaseInfo.State state, long size, Instant lastUsed,
+			List<Applied> applied, List<String> pending, @Nullable QuarantineDescription quarantine,
+			@Nullable String problem, List<String> keptCopies) {
 
 	}
 

@@ -1,6 +1,7 @@
 package tech.circuitforge.db.autoconfigure;
 
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 
@@ -17,17 +18,23 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
+import org.springframework.boot.transaction.autoconfigure.TransactionManagerCustomizer;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
+import org.springframework.context.annotation.Lazy;
 import org.springframework.core.env.Environment;
 import org.springframework.core.io.ResourceLoader;
 import org.springframework.core.io.support.ResourcePatternUtils;
-import org.springframework.boot.transaction.autoconfigure.TransactionManagerCustomizer;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.jdbc.support.SQLExceptionTranslator;
 
+import tech.circuitforge.db.UserDatabases;
+import tech.circuitforge.db.lifecycle.Backups;
+import tech.circuitforge.db.lifecycle.FileUserDatabases;
+import tech.circuitforge.db.lifecycle.FleetMigration;
+import tech.circuitforge.db.lifecycle.Maintenance;
 import tech.circuitforge.db.location.DatabaseFiles;
 import tech.circuitforge.db.migration.Migration;
 import tech.circuitforge.db.migration.MigrationLoader;
@@ -35,6 +42,7 @@ import tech.circuitforge.db.migration.MigrationsNotFoundException;
 import tech.circuitforge.db.migration.Migrator;
 import tech.circuitforge.db.pool.CurrentDatabase;
 import tech.circuitforge.db.pool.DatabaseCreator;
+import tech.circuitforge.db.pool.DatabaseFailures;
 import tech.circuitforge.db.pool.DatabaseMigrator;
 import tech.circuitforge.db.pool.DatabaseObserver;
 import tech.circuitforge.db.pool.DatabaseOpener;
@@ -43,6 +51,8 @@ import tech.circuitforge.db.pool.OpenDatabases;
 import tech.circuitforge.db.pool.PoolSettings;
 import tech.circuitforge.db.pool.Quarantine;
 import tech.circuitforge.db.pool.RoutingDataSource;
+import tech.circuitforge.db.pool.Snapshots;
+import tech.circuitforge.db.pool.TransactionOwner;
 import tech.circuitforge.db.sqlite.QueryTimer;
 import tech.circuitforge.db.sqlite.SqliteConnections;
 import tech.circuitforge.db.sqlite.SqliteExceptionTranslator;
@@ -57,10 +67,12 @@ import tech.circuitforge.db.sqlite.SqliteExceptionTranslator;
 @ConditionalOnBooleanProperty(name = "cf.db.enabled", matchIfMissing = true)
 @ConditionalOnMissingBean(DataSource.class)
 @EnableConfigurationProperties(CfDbProperties.class)
-@Import({ LocalModeConfiguration.class, CloudModeConfiguration.class })
+@Import({ LocalModeConfiguration.class, CloudModeConfiguration.class, BackupConfiguration.class })
 public final class CfDbAutoConfiguration {
 
 	private static final Log logger = LogFactory.getLog(CfDbAutoConfiguration.class);
+
+	private static final Duration PROGRESS_INTERVAL = Duration.ofSeconds(5);
 
 	CfDbAutoConfiguration(Environment environment) {
 		if (environment.containsProperty("spring.datasource.url")) {
@@ -145,10 +157,15 @@ public final class CfDbAutoConfiguration {
 	}
 
 	@Bean
-	DatabaseMigrator cfDbDatabaseMigrator(Migrator migrator, Quarantine quarantine, ApplicationEventPublisher events,
-			ObjectProvider<DatabaseObserver> observer) {
-		return new DatabaseMigrator(migrator, quarantine, events::publishEvent,
-				observer.getIfUnique(() -> DatabaseObserver.NONE));
+	DatabaseFailures cfDbFailures(Quarantine quarantine, ApplicationEventPublisher events) {
+		return new DatabaseFailures(quarantine, events::publishEvent);
+	}
+
+	@Bean
+	DatabaseMigrator cfDbDatabaseMigrator(Migrator migrator, DatabaseFailures failures,
+			ObjectProvider<DatabaseObserver> observer, ObjectProvider<Snapshots> snapshots) {
+		return new DatabaseMigrator(migrator, failures, observer.getIfUnique(() -> DatabaseObserver.NONE),
+				snapshots.getIfUnique(() -> Snapshots.NONE));
 	}
 
 	/** Tries all scripts, before any user's file is touched. */
@@ -163,6 +180,28 @@ public final class CfDbAutoConfiguration {
 			DatabaseCreator creator, CfDbProperties properties) {
 		return new DatabaseOpener(files, connections, migrator,
 				PropertyMapping.createsMissing(properties) ? creator : null);
+	}
+
+	@Bean
+	FleetMigration cfDbFleetMigration(DatabaseFiles files, DatabaseOpener opener, CfDbProperties properties,
+			ApplicationEventPublisher events) {
+		return new FleetMigration(files, opener, properties.migrations().effectiveParallelism(), PROGRESS_INTERVAL,
+				events::publishEvent);
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	UserDatabases userDatabases(DatabaseFiles files, SqliteConnections connections, Migrator migrator,
+			OpenDatabases databases, DatabaseOpener opener, DatabaseCreator creator, DatabaseFailures failures,
+			FleetMigration fleet, ObjectProvider<Backups> backups, ObjectProvider<DataSource> dataSource) {
+		return new FileUserDatabases(files, connections, migrator, databases, opener, creator, failures, fleet,
+				backups.getIfUnique(), new TransactionOwner(dataSource::getIfUnique));
+	}
+
+	@Bean
+	@Lazy(false)
+	Maintenance cfDbMaintenance(OpenDatabases databases, CfDbProperties properties) {
+		return new Maintenance(databases, properties.maintenance().interval(), properties.maintenance().budget());
 	}
 
 }

@@ -25,11 +25,17 @@ import tech.circuitforge.db.sqlite.SqliteSettings.Synchronous;
  * @param migrations Which scripts bring databases up to date, and when.
  * @param pool Bounds of the set of open databases.
  * @param sqlite How connections are set up.
+ * @param backup Copies of all databases, kept in another place.
+ * @param maintenance What is done to databases that stay open.
+ * @param allowNetworkFileSystem Whether databases may be on a network file system, where
+ * SQLite's locks may not work.
  */
 @ConfigurationProperties("cf.db")
 public record CfDbProperties(@DefaultValue("true") boolean enabled, @Nullable Mode mode,
 		@DefaultValue("data/{app}.db") Path path, @DefaultValue Cloud cloud, @DefaultValue Shared shared,
-		@DefaultValue Migrations migrations, @DefaultValue Pool pool, @DefaultValue Sqlite sqlite) {
+		@DefaultValue Migrations migrations, @DefaultValue Pool pool, @DefaultValue Sqlite sqlite,
+		@DefaultValue Backup backup, @DefaultValue Maintenance maintenance,
+		@DefaultValue("false") boolean allowNetworkFileSystem) {
 
 	/**
 	 * Where users' databases are and whose they are.
@@ -124,6 +130,33 @@ public record CfDbProperties(@DefaultValue("true") boolean enabled, @Nullable Mo
 	 */
 	public record Sqlite(@DefaultValue("30s") Duration busyTimeout, @DefaultValue("normal") Synchronous synchronous,
 			@DefaultValue("2MB") DataSize cacheSize, @Nullable DataSize heapLimit) {
+
+	}
+
+	/**
+	 * Copies of all databases, kept in another place.
+	 *
+	 * @param directory Directory for backups, best on another disk; it must exist. No
+	 * backups if not set.
+	 * @param schedule When to back up what has changed, as a cron expression with seconds
+	 * in the system's time zone; '-' for never.
+	 * @param keep How many backups of each database are kept.
+	 * @param beforeMigration Whether a backup is made of a database before migrations
+	 * change it.
+	 */
+	public record Backup(@Nullable Path directory, @DefaultValue("0 0 3 * * *") String schedule,
+			@DefaultValue("7") int keep, @DefaultValue("false") boolean beforeMigration) {
+
+	}
+
+	/**
+	 * What is done to databases that stay open: statistics, the size of the log, pages
+	 * that deleted rows have left.
+	 *
+	 * @param interval How long to wait between two runs; 0 for never.
+	 * @param budget How long one run may take.
+	 */
+	public record Maintenance(@DefaultValue("10m") Duration interval, @DefaultValue("5s") Duration budget) {
 
 	}
 

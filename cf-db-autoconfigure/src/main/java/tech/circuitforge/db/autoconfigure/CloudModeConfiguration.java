@@ -1,7 +1,6 @@
 package tech.circuitforge.db.autoconfigure;
 
 import java.nio.file.Path;
-import java.time.Duration;
 
 import javax.sql.DataSource;
 
@@ -9,10 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.SmartInitializingSingleton;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.context.event.ApplicationReadyEvent;
-import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.ApplicationListener;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -22,24 +19,18 @@ import org.springframework.core.task.TaskDecorator;
 
 import tech.circuitforge.db.CurrentUser;
 import tech.circuitforge.db.CurrentUserResolver;
-import tech.circuitforge.db.UserDatabases;
 import tech.circuitforge.db.autoconfigure.CfDbProperties.Anonymous;
 import tech.circuitforge.db.autoconfigure.CfDbProperties.Mode;
-import tech.circuitforge.db.lifecycle.FileUserDatabases;
 import tech.circuitforge.db.lifecycle.FleetMigration;
-import tech.circuitforge.db.lifecycle.MigrationInspection;
 import tech.circuitforge.db.location.DataRoot;
 import tech.circuitforge.db.location.DatabaseLocationException;
 import tech.circuitforge.db.location.DatabaseName;
 import tech.circuitforge.db.location.Layout;
+import tech.circuitforge.db.location.NetworkFileSystems;
 import tech.circuitforge.db.logging.CurrentUserMdc;
-import tech.circuitforge.db.migration.Migrator;
 import tech.circuitforge.db.pool.CurrentDatabase;
 import tech.circuitforge.db.pool.CurrentUserDatabase;
-import tech.circuitforge.db.pool.DatabaseCreator;
-import tech.circuitforge.db.pool.DatabaseOpener;
 import tech.circuitforge.db.pool.TransactionOwner;
-import tech.circuitforge.db.sqlite.SqliteConnections;
 import tech.circuitforge.db.user.CurrentUserTaskDecorator;
 import tech.circuitforge.db.user.ScopedCurrentUser;
 
@@ -49,8 +40,6 @@ import tech.circuitforge.db.user.ScopedCurrentUser;
 @Configuration(proxyBeanMethods = false)
 @ConditionalOnMode(Mode.CLOUD)
 class CloudModeConfiguration {
-
-	private static final Duration PROGRESS_INTERVAL = Duration.ofSeconds(5);
 
 	@Bean
 	DataRoot cfDbDataRoot(CfDbProperties properties, Environment environment) {
@@ -65,8 +54,12 @@ class CloudModeConfiguration {
 					"Set cf.db.cloud.data-root, or CLOUD_DATA_ROOT in the environment, to an absolute path; or leave "
 							+ "cloud mode (cf.db.mode=local).");
 		}
-		return new DataRoot(root,
+		DataRoot dataRoot = new DataRoot(root,
 				new Layout(properties.cloud().layout(), PropertyMapping.applicationName(environment)));
+		if (!properties.allowNetworkFileSystem()) {
+			NetworkFileSystems.refuse("cf.db.cloud.data-root", dataRoot.path());
+		}
+		return dataRoot;
 	}
 
 	@Bean
@@ -90,21 +83,6 @@ class CloudModeConfiguration {
 	CurrentDatabase cfDbCurrentDatabase(CurrentUser currentUser, CfDbProperties properties) {
 		@Nullable DatabaseName withoutUser = (properties.cloud().anonymous() == Anonymous.SHARED) ? DatabaseName.ANONYMOUS : null;
 		return new CurrentUserDatabase(currentUser, withoutUser);
-	}
-
-	@Bean
-	@ConditionalOnMissingBean
-	UserDatabases userDatabases(DataRoot root, DatabaseOpener opener, DatabaseCreator creator,
-			SqliteConnections connections, Migrator migrator, FleetMigration fleet) {
-		return new FileUserDatabases(root, opener, creator, new MigrationInspection(root, connections, migrator),
-				fleet);
-	}
-
-	@Bean
-	FleetMigration cfDbFleetMigration(DataRoot root, DatabaseOpener opener, CfDbProperties properties,
-			ApplicationEventPublisher events) {
-		return new FleetMigration(root, opener, properties.migrations().effectiveParallelism(), PROGRESS_INTERVAL,
-				events::publishEvent);
 	}
 
 	/** After all beans are made and before the web server accepts requests. */

@@ -13,6 +13,7 @@ import org.springframework.context.annotation.Bean;
 import tech.circuitforge.db.UserDatabases;
 import tech.circuitforge.db.actuate.DatabasesEndpoint;
 import tech.circuitforge.db.actuate.DatabasesInfoContributor;
+import tech.circuitforge.db.lifecycle.Backups;
 import tech.circuitforge.db.lifecycle.FleetMigration;
 import tech.circuitforge.db.location.DataRoot;
 import tech.circuitforge.db.location.DatabaseFiles;
@@ -33,9 +34,9 @@ public final class DatabaseEndpointAutoConfiguration {
 	@ConditionalOnAvailableEndpoint
 	@ConditionalOnMissingBean
 	DatabasesEndpoint cfDbEndpoint(DatabaseFiles files, OpenDatabases databases, Migrator migrator,
-			Quarantine quarantine, ObjectProvider<FleetMigration> fleet, ObjectProvider<UserDatabases> users) {
+			Quarantine quarantine, FleetMigration fleet, UserDatabases users, ObjectProvider<Backups> backups) {
 		return new DatabasesEndpoint(mode(files), location(files), databases, migrator, quarantine,
-				fleet.getIfAvailable(), users.getIfAvailable());
+				(files instanceof DataRoot) ? fleet : null, users, backups.getIfUnique());
 	}
 
 	@Bean

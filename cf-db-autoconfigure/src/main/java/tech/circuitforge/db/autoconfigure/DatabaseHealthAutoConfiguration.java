@@ -1,5 +1,6 @@
 package tech.circuitforge.db.autoconfigure;
 
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
@@ -12,6 +13,7 @@ import org.springframework.context.annotation.Bean;
 import tech.circuitforge.db.actuate.DataRootHealthIndicator;
 import tech.circuitforge.db.actuate.LocalDatabaseHealthIndicator;
 import tech.circuitforge.db.autoconfigure.CfDbProperties.Mode;
+import tech.circuitforge.db.lifecycle.Backups;
 import tech.circuitforge.db.lifecycle.FleetMigration;
 import tech.circuitforge.db.location.DataRoot;
 import tech.circuitforge.db.pool.OpenDatabases;
@@ -31,14 +33,15 @@ public final class DatabaseHealthAutoConfiguration {
 	@Bean("dbHealthContributor")
 	@ConditionalOnMode(Mode.CLOUD)
 	DataRootHealthIndicator dataRootHealthIndicator(DataRoot root, OpenDatabases databases, Quarantine quarantine,
-			FleetMigration fleet) {
-		return new DataRootHealthIndicator(root, databases, quarantine, fleet);
+			FleetMigration fleet, ObjectProvider<Backups> backups) {
+		return new DataRootHealthIndicator(root, databases, quarantine, fleet, backups.getIfUnique());
 	}
 
 	@Bean("dbHealthContributor")
 	@ConditionalOnMode(Mode.LOCAL)
-	LocalDatabaseHealthIndicator localDatabaseHealthIndicator(OpenDatabases databases) {
-		return new LocalDatabaseHealthIndicator(databases);
+	LocalDatabaseHealthIndicator localDatabaseHealthIndicator(OpenDatabases databases,
+			ObjectProvider<Backups> backups) {
+		return new LocalDatabaseHealthIndicator(databases, backups.getIfUnique());
 	}
 
 }

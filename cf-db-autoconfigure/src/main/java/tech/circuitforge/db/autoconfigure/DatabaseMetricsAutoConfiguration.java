@@ -14,6 +14,7 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.context.event.EventListener;
 
 import tech.circuitforge.db.MigrationEvent;
+import tech.circuitforge.db.lifecycle.Backups;
 import tech.circuitforge.db.metrics.DatabaseMeterBinder;
 import tech.circuitforge.db.metrics.MicrometerDatabaseObserver;
 import tech.circuitforge.db.metrics.OpenDatabasesMetadata;
@@ -35,8 +36,8 @@ public final class DatabaseMetricsAutoConfiguration {
 
 		@Bean
 		DatabaseMeterBinder cfDbMeterBinder(OpenDatabases databases, Quarantine quarantine,
-				SqliteConnections connections) {
-			return new DatabaseMeterBinder(databases, quarantine, connections.statistics());
+				SqliteConnections connections, ObjectProvider<Backups> backups) {
+			return new DatabaseMeterBinder(databases, quarantine, connections.statistics(), backups.getIfUnique());
 		}
 
 		@Bean

@@ -15,6 +15,7 @@ import tech.circuitforge.db.autoconfigure.CfDbProperties.Mode;
 import tech.circuitforge.db.location.DatabaseFiles;
 import tech.circuitforge.db.location.DatabaseName;
 import tech.circuitforge.db.location.LocalFile;
+import tech.circuitforge.db.location.NetworkFileSystems;
 import tech.circuitforge.db.pool.CurrentDatabase;
 import tech.circuitforge.db.pool.OpenDatabases;
 import tech.circuitforge.db.user.ScopedCurrentUser;
@@ -26,16 +27,14 @@ import tech.circuitforge.db.user.ScopedCurrentUser;
 @ConditionalOnMode(Mode.LOCAL)
 class LocalModeConfiguration {
 
-	/**
-	 * Who the user of a product without sign-in is; the same word as in the Python
-	 * products.
-	 */
-	private static final UserId LOCAL_USER = new UserId("local");
-
 	@Bean
 	DatabaseFiles cfDbFiles(CfDbProperties properties, Environment environment) {
-		return new LocalFile(
+		LocalFile file = new LocalFile(
 				Path.of(properties.path().toString().replace("{app}", PropertyMapping.applicationName(environment))));
+		if (!properties.allowNetworkFileSystem()) {
+			NetworkFileSystems.refuse("cf.db.path", file.directory());
+		}
+		return file;
 	}
 
 	@Bean
@@ -45,10 +44,10 @@ class LocalModeConfiguration {
 
 	@Bean
 	ScopedCurrentUser currentUser(ObjectProvider<CurrentUserResolver> resolver) {
-		CurrentUserResolver resolved = resolver.getIfAvailable(() -> () -> LOCAL_USER);
+		CurrentUserResolver resolved = resolver.getIfAvailable(() -> () -> LocalFile.LOCAL_USER);
 		return new ScopedCurrentUser(() -> {
 			UserId user = resolved.resolveCurrentUser();
-			return (user != null) ? user : LOCAL_USER;
+			return (user != null) ? user : LocalFile.LOCAL_USER;
 		}, () -> null);
 	}
 

@@ -25,12 +25,14 @@ import tech.circuitforge.db.migration.MigrationLoader;
 import tech.circuitforge.db.migration.Migrator;
 import tech.circuitforge.db.pool.CurrentDatabase;
 import tech.circuitforge.db.pool.DatabaseCreator;
+import tech.circuitforge.db.pool.DatabaseFailures;
 import tech.circuitforge.db.pool.DatabaseMigrator;
 import tech.circuitforge.db.pool.DatabaseObserver;
 import tech.circuitforge.db.pool.DatabaseOpener;
 import tech.circuitforge.db.pool.OpenDatabases;
 import tech.circuitforge.db.pool.Quarantine;
 import tech.circuitforge.db.pool.RoutingDataSource;
+import tech.circuitforge.db.pool.Snapshots;
 import tech.circuitforge.db.sqlite.SqliteConnections;
 
 /**
@@ -56,8 +58,9 @@ class SharedFileConfiguration {
 			DatabaseFiles files, CfDbProperties properties, Environment environment, ApplicationEventPublisher events,
 			ObjectProvider<DatabaseObserver> observer) {
 		LocalFile file = new LocalFile(path(properties, files));
-		DatabaseMigrator databaseMigrator = new DatabaseMigrator(migrator, new Quarantine(InstantSource.system()),
-				events::publishEvent, observer.getIfUnique(() -> DatabaseObserver.NONE));
+		DatabaseFailures failures = new DatabaseFailures(new Quarantine(InstantSource.system()), events::publishEvent);
+		DatabaseMigrator databaseMigrator = new DatabaseMigrator(migrator, failures,
+				observer.getIfUnique(() -> DatabaseObserver.NONE), Snapshots.NONE);
 		DatabaseCreator creator = new DatabaseCreator(file, connections, databaseMigrator,
 				migrator.rehearse(connections));
 		return new OpenDatabases(new DatabaseOpener(file, connections, databaseMigrator, creator),

@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
 import tech.circuitforge.db.MigrationEvent;
 import tech.circuitforge.db.MigrationReport;
 import tech.circuitforge.db.location.DatabaseName;
-import tech.circuitforge.db.location.DataRoot;
-import tech.circuitforge.db.pool.DatabaseCreator;
+import tech.circuitforge.db.location.DatabaseFiles;
+import tech.circuitforge.db.location.Companions;
 import tech.circuitforge.db.pool.DatabaseOpener;
 
 /**
@@ -43,7 +43,7 @@ public final class FleetMigration implements AutoCloseable {
 	/** Nobody takes this long to build a file, so whoever began it is gone. */
 	private static final Duration ABANDONED = Duration.ofHours(1);
 
-	private final DataRoot root;
+	private final DatabaseFiles files;
 
 	private final DatabaseOpener opener;
 
@@ -61,15 +61,15 @@ public final class FleetMigration implements AutoCloseable {
 
 	/**
 	 * Creates the migration of a fleet.
-	 * @param root where the databases are
+	 * @param files where the databases are
 	 * @param opener opens and migrates each
 	 * @param parallelism how many at once, at least 1
 	 * @param progressInterval how often to say how far it has come
 	 * @param events is told of every run's progress and end
 	 */
-	public FleetMigration(DataRoot root, DatabaseOpener opener, int parallelism, Duration progressInterval,
+	public FleetMigration(DatabaseFiles files, DatabaseOpener opener, int parallelism, Duration progressInterval,
 			Consumer<? super MigrationEvent> events) {
-		this.root = root;
+		this.files = files;
 		this.opener = opener;
 		this.parallelism = parallelism;
 		this.progressInterval = progressInterval;
@@ -98,7 +98,7 @@ public final class FleetMigration implements AutoCloseable {
 			thread.setDaemon(true);
 			return thread;
 		});
-		try (Stream<DatabaseName> names = this.root.list(FleetMigration::removeAbandoned)) {
+		try (Stream<DatabaseName> names = this.files.list(FleetMigration::removeAbandoned)) {
 			Iterator<DatabaseName> remaining = names.iterator();
 			for (int i = 0; i < this.parallelism; i++) {
 				executor.execute(() -> work(remaining, run));
@@ -139,14 +139,14 @@ public final class FleetMigration implements AutoCloseable {
 	}
 
 	private long count() {
-		try (Stream<DatabaseName> names = this.root.list()) {
+		try (Stream<DatabaseName> names = this.files.list()) {
 			return names.count();
 		}
 	}
 
 	private static void removeAbandoned(Path file) {
 		try {
-			if (DatabaseCreator.isTemporary(file) && Files.getLastModifiedTime(file, LinkOption.NOFOLLOW_LINKS)
+			if (Companions.isTemporary(file) && Files.getLastModifiedTime(file, LinkOption.NOFOLLOW_LINKS)
 				.toInstant()
 				.isBefore(Instant.now().minus(ABANDONED))) {
 				Files.deleteIfExists(file);

@@ -3,6 +3,7 @@ package tech.circuitforge.db.location;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
@@ -53,26 +54,30 @@ public final class DataRoot implements DatabaseFiles {
 	 * @throws DatabaseLocationException if it is not such a directory
 	 */
 	public DataRoot(Path root, Layout layout) {
+		this(PROPERTY, root, layout);
+	}
+
+	private DataRoot(String property, Path root, Layout layout) {
 		if (!root.isAbsolute()) {
-			throw new DatabaseLocationException(PROPERTY, root, "is not an absolute path",
+			throw new DatabaseLocationException(property, root, "is not an absolute path",
 					"Write it from the root of the file system on, for instance " + root.toAbsolutePath().normalize());
 		}
-		PrivateFiles.refuseDriverOptions(PROPERTY, root);
+		PrivateFiles.refuseDriverOptions(property, root);
 		try {
 			this.root = root.toRealPath();
 		}
 		catch (NoSuchFileException ex) {
-			throw new DatabaseLocationException(PROPERTY, root, "does not exist",
+			throw new DatabaseLocationException(property, root, "does not exist",
 					"Create the directory (is a disk not mounted?), or correct the path");
 		}
 		catch (IOException ex) {
-			throw new DatabaseLocationException(PROPERTY, root, "cannot be read (" + ex + ")",
+			throw new DatabaseLocationException(property, root, "cannot be read (" + ex + ")",
 					"Make it accessible to the user that runs the application");
 		}
 		if (!Files.isDirectory(this.root)) {
-			throw new DatabaseLocationException(PROPERTY, root, "is not a directory", "Name a directory");
+			throw new DatabaseLocationException(property, root, "is not a directory", "Name a directory");
 		}
-		PrivateFiles.checkWritable(PROPERTY, this.root);
+		PrivateFiles.checkWritable(property, this.root);
 		this.layout = layout;
 	}
 
@@ -124,6 +129,32 @@ public final class DataRoot implements DatabaseFiles {
 		}
 	}
 
+	@Override
+	public void cleanUp(DatabaseName name) throws IOException {
+		Path file = locate(name);
+		Files.deleteIfExists(idFile(file));
+		// Directories with something in them are another product's, or in use again.
+		for (Path directory = file.getParent(); directory != null
+				&& !directory.equals(this.root); directory = directory.getParent()) {
+			try {
+				Files.deleteIfExists(directory);
+			}
+			catch (DirectoryNotEmptyException ex) {
+				return;
+			}
+		}
+	}
+
+	@Override
+	public DatabaseFiles at(String property, Path directory) {
+		return new DataRoot(property, directory, this.layout);
+	}
+
+	@Override
+	public boolean contains(Path file) {
+		return file.startsWith(this.root);
+	}
+
 	private static Path idFile(Path database) {
 		return database.resolveSibling(database.getFileName() + ID_SUFFIX);
 	}
@@ -139,22 +170,7 @@ public final class DataRoot implements DatabaseFiles {
 		Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
 	}
 
-	/**
-	 * Lists the databases that are there. The stream reads directories as it goes and
-	 * must be closed.
-	 * @return users' databases and, if there is one, the anonymous one
-	 */
-	public Stream<DatabaseName> list() {
-		return list((other) -> {
-		});
-	}
-
-	/**
-	 * Lists the databases that are there, and shows what else lies beside them. The
-	 * stream reads directories as it goes and must be closed.
-	 * @param others is shown each file in the databases' directories that is none
-	 * @return users' databases and, if there is one, the anonymous one
-	 */
+	@Override
 	public Stream<DatabaseName> list(Consumer<Path> others) {
 		return list(this.root, List.of(), others);
 	}

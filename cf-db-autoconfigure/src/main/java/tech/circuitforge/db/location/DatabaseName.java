@@ -14,21 +14,24 @@ import tech.circuitforge.db.UserId;
 public final class DatabaseName {
 
 	/** The database that requests without a user share, where that is allowed. */
-	public static final DatabaseName ANONYMOUS = new DatabaseName("anonymous", null);
+	public static final DatabaseName ANONYMOUS = new DatabaseName("anonymous", null, "requests without a user");
 
 	/** The one database of local mode. */
-	public static final DatabaseName LOCAL = new DatabaseName("local", null);
+	public static final DatabaseName LOCAL = new DatabaseName("local", null, "local mode");
 
 	/** The database that all users share beside their own, if there is one. */
-	public static final DatabaseName SHARED = new DatabaseName("shared", null);
+	public static final DatabaseName SHARED = new DatabaseName("shared", null, "all users");
 
 	private final String token;
 
 	private final @Nullable UserId user;
 
-	private DatabaseName(String token, @Nullable UserId user) {
+	private final String description;
+
+	private DatabaseName(String token, @Nullable UserId user, String description) {
 		this.token = token;
 		this.user = user;
+		this.description = description;
 	}
 
 	/**
@@ -37,7 +40,7 @@ public final class DatabaseName {
 	 * @return the name
 	 */
 	public static DatabaseName of(UserId user) {
-		return new DatabaseName(PathToken.encode(user.value()), user);
+		return new DatabaseName(PathToken.encode(user.value()), user, "");
 	}
 
 	/**
@@ -72,7 +75,7 @@ public final class DatabaseName {
 	/** Returns a description for messages, such as {@code user "alice"}. */
 	@Override
 	public String toString() {
-		return (this.user != null) ? "user \"" + this.user + "\"" : "the " + this.token + " database";
+		return (this.user != null) ? "user \"" + this.user + "\"" : this.description;
 	}
 
 }

@@ -4,11 +4,22 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Objects;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+
+import tech.circuitforge.db.UserId;
 
 /**
  * Local mode's one file.
  */
 public final class LocalFile implements DatabaseFiles {
+
+	/**
+	 * Who the user of a product without sign-in is; the same word as in the Python
+	 * products.
+	 */
+	public static final UserId LOCAL_USER = new UserId("local");
 
 	private final Path file;
 
@@ -18,24 +29,36 @@ public final class LocalFile implements DatabaseFiles {
 	 * @throws DatabaseLocationException if its directory cannot be made or written
 	 */
 	public LocalFile(Path path) {
+		this("cf.db.path", path);
+	}
+
+	private LocalFile(String property, Path path) {
 		Path absolute = path.toAbsolutePath().normalize();
 		Path directory = absolute.getParent();
 		if (directory == null || Files.isDirectory(absolute)) {
-			throw new DatabaseLocationException("cf.db.path", path, "is a directory, not a file",
+			throw new DatabaseLocationException(property, path, "is a directory, not a file",
 					"Name a file in it, for instance " + absolute.resolve("app.db"));
 		}
-		PrivateFiles.refuseDriverOptions("cf.db.path", absolute);
+		PrivateFiles.refuseDriverOptions(property, absolute);
 		try {
 			PrivateFiles.createDirectories(directory);
-			PrivateFiles.checkWritable("cf.db.path", directory);
+			PrivateFiles.checkWritable(property, directory);
 			// Links are followed here, once: the operator of the machine has set them.
 			this.file = Files.exists(absolute) ? absolute.toRealPath()
 					: directory.toRealPath().resolve(absolute.getFileName());
 		}
 		catch (IOException ex) {
-			throw new DatabaseLocationException("cf.db.path", path, "cannot be used: " + ex,
-					"Make its directory writable for this process, or set cf.db.path to another place");
+			throw new DatabaseLocationException(property, path, "cannot be used: " + ex,
+					"Make its directory writable for this process, or set " + property + " to another place");
 		}
+	}
+
+	/**
+	 * Returns where the file is.
+	 * @return its directory
+	 */
+	public Path directory() {
+		return Objects.requireNonNull(this.file.getParent());
 	}
 
 	@Override
@@ -54,6 +77,33 @@ public final class LocalFile implements DatabaseFiles {
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
 		}
+	}
+
+	/** Everybody has the same one. */
+	@Override
+	public DatabaseName nameOf(UserId user) {
+		return DatabaseName.LOCAL;
+	}
+
+	@Override
+	public UserId userOf(DatabaseName name) {
+		return LOCAL_USER;
+	}
+
+	@Override
+	public DatabaseFiles at(String property, Path directory) {
+		return new LocalFile(property, directory.resolve(this.file.getFileName()));
+	}
+
+	@Override
+	public boolean contains(Path other) {
+		return other.startsWith(this.file) || other.startsWith(Companions.keptDirectory(this.file))
+				|| Companions.logs(this.file).contains(other);
+	}
+
+	@Override
+	public Stream<DatabaseName> list(Consumer<Path> others) {
+		return Files.exists(this.file) ? Stream.of(DatabaseName.LOCAL) : Stream.empty();
 	}
 
 }

@@ -19,8 +19,10 @@ public final class PrivateFiles {
 
 	/**
 	 * Creates a directory and its missing parents for this process's user alone (0700).
+	 * @param directory the directory, which may exist
+	 * @throws IOException if it cannot be made
 	 */
-	static void createDirectories(Path directory) throws IOException {
+	public static void createDirectories(Path directory) throws IOException {
 		if (Files.isDirectory(directory)) {
 			return;
 		}

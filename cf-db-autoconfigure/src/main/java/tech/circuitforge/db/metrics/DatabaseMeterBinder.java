@@ -8,9 +8,12 @@ import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.FunctionTimer;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.TimeGauge;
 import io.micrometer.core.instrument.binder.MeterBinder;
+import org.jspecify.annotations.Nullable;
 
 import tech.circuitforge.db.MigrationEvent;
+import tech.circuitforge.db.lifecycle.Backups;
 import tech.circuitforge.db.pool.OpenDatabases;
 import tech.circuitforge.db.pool.PoolStatistics;
 import tech.circuitforge.db.pool.Quarantine;
@@ -28,6 +31,8 @@ public final class DatabaseMeterBinder implements MeterBinder {
 
 	private final SqliteStatistics sqlite;
 
+	private final @Nullable Backups backups;
+
 	private final LongAdder migrated = new LongAdder();
 
 	private final LongAdder migrationsFailed = new LongAdder();
@@ -37,11 +42,14 @@ public final class DatabaseMeterBinder implements MeterBinder {
 	 * @param databases the set of open databases
 	 * @param quarantine those out of service
 	 * @param sqlite counts of all connections
+	 * @param backups backups, if there are any
 	 */
-	public DatabaseMeterBinder(OpenDatabases databases, Quarantine quarantine, SqliteStatistics sqlite) {
+	public DatabaseMeterBinder(OpenDatabases databases, Quarantine quarantine, SqliteStatistics sqlite,
+			@Nullable Backups backups) {
 		this.databases = databases;
 		this.quarantine = quarantine;
 		this.sqlite = sqlite;
+		this.backups = backups;
 	}
 
 	/**
@@ -73,7 +81,7 @@ public final class DatabaseMeterBinder implements MeterBinder {
 			.description("Databases opened, migrations included")
 			.register(registry);
 		Gauge.builder("cf.db.quarantined", this.quarantine, Quarantine::size)
-			.description("Databases out of service because a migration failed")
+			.description("Databases out of service because they are damaged or a migration failed")
 			.register(registry);
 		FunctionCounter.builder("cf.db.busy", this.sqlite, SqliteStatistics::busy)
 			.description("Statements that failed because another connection held a lock")
@@ -82,6 +90,23 @@ public final class DatabaseMeterBinder implements MeterBinder {
 		statements(registry, "miss", SqliteStatistics::statementMisses);
 		migrations(registry, "success", this.migrated);
 		migrations(registry, "failure", this.migrationsFailed);
+		if (this.backups != null) {
+			bindBackups(registry, this.backups);
+		}
+	}
+
+	private static void bindBackups(MeterRegistry registry, Backups backups) {
+		FunctionCounter.builder("cf.db.backups", backups, Backups::made)
+			.tag("outcome", "success")
+			.description("Backups of databases made by runs over all")
+			.register(registry);
+		FunctionCounter.builder("cf.db.backups", backups, Backups::failed)
+			.tag("outcome", "failure")
+			.description("Backups of databases made by runs over all")
+			.register(registry);
+		TimeGauge.builder("cf.db.backup.age", backups, TimeUnit.SECONDS, Backups::secondsSinceLastEnd)
+			.description("Time since the last run over all databases ended; not a number before the first")
+			.register(registry);
 	}
 
 	private void gauge(MeterRegistry registry, String name, String description,

@@ -82,6 +82,25 @@ final class MigrationHistory {
 		}
 	}
 
+	/**
+	 * Refuses a database that has tables but not this one: its history is lost, or it is
+	 * another product's.
+	 */
+	void refuseLost(String database) throws SQLException {
+		try (Statement statement = this.connection.createStatement(); ResultSet rows = statement.executeQuery("""
+				SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'
+				  AND NOT EXISTS (SELECT 1 FROM sqlite_schema WHERE name = '_migrations')
+				LIMIT 1""")) {
+			if (rows.next()) {
+				throw new MigrationException(("The database of %s has tables (%s, ...) but no table _migrations: it is "
+						+ "damaged, or not of this product. Nothing was changed. Put a backup in its place; or, if it "
+						+ "never had one, make it (CREATE TABLE _migrations (name TEXT PRIMARY KEY, applied_at TEXT "
+						+ "DEFAULT CURRENT_TIMESTAMP)) and insert the names of the scripts whose tables it has.")
+					.formatted(database, rows.getString(1)), null);
+			}
+		}
+	}
+
 	/** Makes the table what this runner needs; in a transaction, before writing to it. */
 	void prepare() throws SQLException {
 		try (Statement statement = this.connection.createStatement()) {

@@ -102,7 +102,7 @@ public final class Migrator {
 	 * @throws SQLException if the database cannot be read
 	 */
 	public boolean isUpToDate(SqliteConnection connection, String database) throws SQLException {
-		return this.migrations.compare(new MigrationHistory(connection).read(), database).isUpToDate();
+		return this.migrations.compare(read(connection, database), database).isUpToDate();
 	}
 
 	/**
@@ -114,7 +114,7 @@ public final class Migrator {
 	 * @throws SQLException if the database cannot be read
 	 */
 	public DatabaseMigrations look(SqliteConnection connection, String database) throws SQLException {
-		Map<String, Applied> history = new MigrationHistory(connection).read();
+		Map<String, Applied> history = read(connection, database);
 		return new DatabaseMigrations(List.copyOf(history.values()),
 				this.migrations.compare(history, database).pending().stream().map(Migration::name).toList());
 	}
@@ -131,7 +131,7 @@ public final class Migrator {
 	 */
 	public List<String> migrate(SqliteConnection connection, String database) throws SQLException {
 		MigrationHistory history = new MigrationHistory(connection);
-		Map<String, Applied> present = history.read();
+		Map<String, Applied> present = read(connection, database);
 		Comparison comparison = this.migrations.compare(present, database);
 		if (comparison.isUpToDate()) {
 			return List.of();
@@ -141,6 +141,44 @@ public final class Migrator {
 			run.adopt(comparison.unverified());
 		}
 		return comparison.pending().isEmpty() ? List.of() : run.apply(comparison.pending());
+	}
+
+	private Map<String, Applied> read(SqliteConnection connection, String database) throws SQLException {
+		MigrationHistory history = new MigrationHistory(connection);
+		Map<String, Applied> applied = history.read();
+		if (applied.isEmpty() && !this.migrations.all().isEmpty()) {
+			history.refuseLost(database);
+		}
+		return applied;
+	}
+
+	/**
+	 * Says why a database cannot be one of this application.
+	 * @param connection a connection to it
+	 * @param database what to call the database in messages
+	 * @throws MigrationException if it has none of the migrations, or one that is not
+	 * known here, or one whose script is another
+	 * @throws SQLException if the database cannot be read
+	 */
+	public void refuseForeign(SqliteConnection connection, String database) throws SQLException {
+		if (this.migrations.all().isEmpty()) {
+			return;
+		}
+		Map<String, Applied> applied = read(connection, database);
+		List<String> known = names();
+		if (applied.keySet().stream().noneMatch(known::contains)) {
+			throw new MigrationException("It has none of this application's migrations.", null);
+		}
+		String newest = known.get(known.size() - 1);
+		for (String name : applied.keySet()) {
+			if (MigrationLoader.BY_CODE_POINT.compare(name, newest) > 0) {
+				throw new MigrationException(
+						"It has migration %s and is newer than this version of the application, whose last one is %s."
+							.formatted(name, newest),
+						null);
+			}
+		}
+		this.migrations.compare(applied, database);
 	}
 
 	/**

@@ -3,22 +3,18 @@ package tech.circuitforge.db.pool;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
-import java.nio.channels.FileChannel;
-import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.sql.SQLException;
-import java.util.Objects;
-import java.util.UUID;
-import java.util.regex.Pattern;
 
 import org.jspecify.annotations.Nullable;
 
+import tech.circuitforge.db.location.Companions;
 import tech.circuitforge.db.location.DatabaseFiles;
 import tech.circuitforge.db.location.DatabaseName;
+import tech.circuitforge.db.location.DurableFiles;
 import tech.circuitforge.db.location.PrivateFiles;
 import tech.circuitforge.db.migration.DatabaseTemplate;
 import tech.circuitforge.db.sqlite.SqliteConnection;
@@ -33,17 +29,6 @@ import tech.circuitforge.db.sqlite.SqliteConnections;
  * one's file.
  */
 public final class DatabaseCreator {
-
-	/**
-	 * Between a database's name and a random one, so that nothing takes what is being
-	 * built for a user's database, and {@link #isTemporary} finds what was never
-	 * finished.
-	 */
-	private static final String BUILDING = ".new-";
-
-	/** To the letter: an id may contain dots and dashes, and be a user's. */
-	private static final Pattern TEMPORARY = Pattern.compile(".*\\.db" + Pattern.quote(BUILDING)
-			+ "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}(-wal|-shm|-journal)?");
 
 	private final DatabaseFiles files;
 
@@ -81,37 +66,30 @@ public final class DatabaseCreator {
 			this.files.prepare(name);
 		}
 		catch (UncheckedIOException ex) {
-			throw DatabaseOpener.failed(name, file, ex);
+			throw this.migrator.failures().failed(name, file, ex);
 		}
 		if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
 			return false;
 		}
-		Path building = temporary(file);
+		if (Companions.hasLog(file)) {
+			// SQLite would take it for the new file's.
+			throw this.migrator.failures()
+				.damaged(name, "its file %s is gone and its log is still there".formatted(file), null);
+		}
+		Path building = Companions.temporary(file);
 		try {
 			PrivateFiles.createFile(building);
 			try {
 				build(building, name);
-				refuseUnfinished(building);
-				sync(building);
-				return publish(building, file);
+				DurableFiles.sync(building);
+				return DurableFiles.publish(building, file);
 			}
 			finally {
-				deleteTemporary(building);
+				Companions.deleteTemporary(building);
 			}
 		}
 		catch (IOException | SQLException ex) {
-			throw DatabaseOpener.failed(name, file, ex);
-		}
-	}
-
-	/**
-	 * SQLite does not report it when it cannot write its log back on closing; then the
-	 * log stays, and the file without it is not whole.
-	 */
-	private static void refuseUnfinished(Path building) throws IOException {
-		Path log = building.resolveSibling(building.getFileName() + "-wal");
-		if (Files.exists(log, LinkOption.NOFOLLOW_LINKS)) {
-			throw new IOException("The new file could not be completed. Is the disk full?");
+			throw this.migrator.failures().failed(name, file, ex);
 		}
 	}
 
@@ -121,7 +99,7 @@ public final class DatabaseCreator {
 				this.template.writeTo(content);
 			}
 		}
-		try (SqliteConnection connection = this.connections.open(building)) {
+		try (SqliteConnection connection = this.connections.openNew(building)) {
 			// Nobody sees the file yet, so it is enough to wait for the disk once, at the
 			// end.
 			connection.runScript("PRAGMA synchronous = OFF");
@@ -132,78 +110,6 @@ public final class DatabaseCreator {
 				this.migrator.migrateNew(connection, name);
 			}
 		}
-	}
-
-	/**
-	 * Gives the finished file its name unless that is taken; unlike a move, a link never
-	 * replaces a file.
-	 */
-	private static boolean publish(Path building, Path file) throws IOException {
-		try {
-			Files.createLink(file, building);
-		}
-		catch (FileAlreadyExistsException ex) {
-			return false;
-		}
-		catch (UnsupportedOperationException | FileSystemException ex) {
-			// No hard links here. A move without REPLACE_EXISTING looks first; good
-			// enough on such file systems.
-			try {
-				Files.move(building, file);
-			}
-			catch (FileAlreadyExistsException exists) {
-				return false;
-			}
-		}
-		syncDirectory(Objects.requireNonNull(file.getParent()));
-		return true;
-	}
-
-	/** Waits until a closed file is on the disk. */
-	private static void sync(Path file) throws IOException {
-		try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
-			channel.force(true);
-		}
-	}
-
-	/** Makes the new directory entry survive a power failure, where the platform can. */
-	private static void syncDirectory(Path directory) {
-		try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
-			channel.force(true);
-		}
-		catch (IOException ex) {
-			// Windows does not open directories; there the entry is journalled.
-		}
-	}
-
-	/**
-	 * Names a file beside a database that is nobody's: to be built, or to be tried on.
-	 * @param database the database's file
-	 * @return a name that no other call returns
-	 */
-	public static Path temporary(Path database) {
-		return database.resolveSibling(database.getFileName() + BUILDING + UUID.randomUUID());
-	}
-
-	/**
-	 * Deletes such a file. If it was linked to another name, that one stays.
-	 * @param temporary the file
-	 * @throws IOException if it cannot be deleted
-	 */
-	public static void deleteTemporary(Path temporary) throws IOException {
-		// A log is left only if it could not be written back.
-		for (String suffix : new String[] { "", "-wal", "-shm", "-journal" }) {
-			Files.deleteIfExists(temporary.resolveSibling(temporary.getFileName() + suffix));
-		}
-	}
-
-	/**
-	 * Tells whether a file is such a file, made here or elsewhere.
-	 * @param file a file
-	 * @return whether its name says so
-	 */
-	public static boolean isTemporary(Path file) {
-		return TEMPORARY.matcher(String.valueOf(file.getFileName())).matches();
 	}
 
 }

@@ -1,14 +1,13 @@
 package tech.circuitforge.db.pool;
 
+import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
-import java.util.function.Consumer;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
-import tech.circuitforge.db.DatabaseQuarantinedException;
 import tech.circuitforge.db.MigrationEvent;
 import tech.circuitforge.db.MigrationException;
 import tech.circuitforge.db.location.DatabaseName;
@@ -25,25 +24,33 @@ public final class DatabaseMigrator {
 
 	private final Migrator migrator;
 
-	private final Quarantine quarantine;
-
-	private final MigrationListener events;
+	private final DatabaseFailures failures;
 
 	private final DatabaseObserver observer;
+
+	private final Snapshots snapshots;
 
 	/**
 	 * Creates a migrator.
 	 * @param migrator applies scripts
-	 * @param quarantine keeps those that fail
-	 * @param events is told of what was migrated and what failed
+	 * @param failures keeps those that fail, and tells of both
 	 * @param observer times and traces openings and migrations
+	 * @param snapshots is told before an existing database is changed
 	 */
-	public DatabaseMigrator(Migrator migrator, Quarantine quarantine, Consumer<? super MigrationEvent> events,
-			DatabaseObserver observer) {
+	public DatabaseMigrator(Migrator migrator, DatabaseFailures failures, DatabaseObserver observer,
+			Snapshots snapshots) {
 		this.migrator = migrator;
-		this.quarantine = quarantine;
-		this.events = new MigrationListener(events);
+		this.failures = failures;
 		this.observer = observer;
+		this.snapshots = snapshots;
+	}
+
+	DatabaseFailures failures() {
+		return this.failures;
+	}
+
+	Snapshots snapshots() {
+		return this.snapshots;
 	}
 
 	DatabaseObserver observer() {
@@ -52,24 +59,24 @@ public final class DatabaseMigrator {
 
 	/** Refuses a database that is in quarantine and not due. */
 	void check(DatabaseName name) {
-		this.quarantine.check(name);
+		this.failures.quarantine().check(name);
 	}
 
 	boolean isUpToDate(SqliteConnection connection, DatabaseName name) throws SQLException {
 		boolean upToDate = this.migrator.isUpToDate(connection, name.toString());
 		if (upToDate) {
-			this.quarantine.release(name);
+			this.failures.quarantine().release(name);
 		}
 		return upToDate;
 	}
 
-	List<String> migrate(SqliteConnection connection, DatabaseName name) throws SQLException {
+	List<String> migrate(SqliteConnection connection, DatabaseName name) throws SQLException, IOException {
 		long start = System.nanoTime();
-		List<String> applied = run(connection, name);
+		List<String> applied = run(connection, name, this.snapshots);
 		if (!applied.isEmpty()) {
 			Duration took = Duration.ofNanos(System.nanoTime() - start);
 			logger.debug("Applied %s to the database of %s in %s".formatted(applied, name, took));
-			this.events.accept(new MigrationEvent.Migrated(name.user(), applied, took));
+			this.failures.events().accept(new MigrationEvent.Migrated(name.user(), applied, took));
 		}
 		return applied;
 	}
@@ -77,26 +84,25 @@ public final class DatabaseMigrator {
 	/**
 	 * Migrates a database that is not in its place yet; nobody is told unless it fails.
 	 */
-	List<String> migrateNew(SqliteConnection connection, DatabaseName name) throws SQLException {
-		return run(connection, name);
+	List<String> migrateNew(SqliteConnection connection, DatabaseName name) throws SQLException, IOException {
+		return run(connection, name, Snapshots.NONE);
 	}
 
-	private List<String> run(SqliteConnection connection, DatabaseName name) throws SQLException {
+	private List<String> run(SqliteConnection connection, DatabaseName name, Snapshots before)
+			throws SQLException, IOException {
 		try {
-			List<String> applied = this.migrator.isUpToDate(connection, name.toString()) ? List.of()
-					: this.observer.<List<String>, SQLException>observe(DatabaseObserver.Operation.MIGRATE,
-							() -> this.migrator.migrate(connection, name.toString()));
-			this.quarantine.release(name);
+			List<String> applied = List.of();
+			if (!this.migrator.isUpToDate(connection, name.toString())) {
+				before.beforeMigration(connection, name);
+				applied = this.observer.<List<String>, SQLException>observe(DatabaseObserver.Operation.MIGRATE,
+						() -> this.migrator.migrate(connection, name.toString()));
+			}
+			this.failures.quarantine().release(name);
 			return applied;
 		}
 		catch (MigrationException ex) {
-			throw quarantined(name, ex);
+			throw this.failures.notMigrated(name, ex);
 		}
-	}
-
-	private DatabaseQuarantinedException quarantined(DatabaseName name, MigrationException ex) {
-		this.events.accept(new MigrationEvent.Failed(name.user(), ex));
-		return this.quarantine.add(name, ex);
 	}
 
 }

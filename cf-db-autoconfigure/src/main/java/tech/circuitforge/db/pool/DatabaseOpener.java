@@ -1,18 +1,32 @@
 package tech.circuitforge.db.pool;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 import tech.circuitforge.db.DatabaseNotFoundException;
 import tech.circuitforge.db.DatabaseOpenException;
+import tech.circuitforge.db.DatabaseQuarantinedException;
+import tech.circuitforge.db.DatabaseSuspendedException;
 import tech.circuitforge.db.MigrationException;
+import tech.circuitforge.db.location.Companions;
 import tech.circuitforge.db.location.DatabaseFiles;
 import tech.circuitforge.db.location.DatabaseName;
+import tech.circuitforge.db.location.PrivateFiles;
+import tech.circuitforge.db.location.SuspensionMark;
 import tech.circuitforge.db.sqlite.SqliteConnection;
 import tech.circuitforge.db.sqlite.SqliteConnections;
 import tech.circuitforge.db.sqlite.WriteQueue;
@@ -23,11 +37,22 @@ import tech.circuitforge.db.sqlite.WriteQueue;
  */
 public final class DatabaseOpener {
 
+	private static final Log logger = LogFactory.getLog(DatabaseOpener.class);
+
+	private static final Duration SUSPENDED_RETRY_AFTER = Duration.ofMinutes(1);
+
+	/** A file is not moved twice while it is opened, but for bad luck. */
+	private static final int TRIES = 3;
+
+	private final KnownDatabases known = new KnownDatabases();
+
 	private final DatabaseFiles files;
 
 	private final SqliteConnections connections;
 
 	private final DatabaseMigrator migrator;
+
+	private final DatabaseFailures failures;
 
 	private final @Nullable DatabaseCreator creator;
 
@@ -43,6 +68,7 @@ public final class DatabaseOpener {
 		this.files = files;
 		this.connections = connections;
 		this.migrator = migrator;
+		this.failures = migrator.failures();
 		this.creator = creator;
 	}
 
@@ -51,37 +77,76 @@ public final class DatabaseOpener {
 	 * @param name the database
 	 * @param writers the queue of those who write to it
 	 * @return a connection to the migrated database
+	 * @throws tech.circuitforge.db.DatabaseSuspendedException if it is suspended
 	 * @throws DatabaseOpenException if the file cannot be opened
 	 * @throws DatabaseNotFoundException if there is none and none is to be made
-	 * @throws tech.circuitforge.db.DatabaseQuarantinedException if a migration fails, or
-	 * has failed not long ago
+	 * @throws DatabaseQuarantinedException if it is damaged or lost, or a migration
+	 * fails, or did not long ago
 	 */
-	public SqliteConnection openMigrated(DatabaseName name, WriteQueue writers) {
+	Opened openMigrated(DatabaseName name, WriteQueue writers) {
 		this.migrator.check(name);
 		return this.migrator.observer()
-			.<SqliteConnection, RuntimeException>observe(DatabaseObserver.Operation.OPEN,
-					() -> openAndMigrate(name, writers));
+			.<Opened, RuntimeException>observe(DatabaseObserver.Operation.OPEN, () -> openAndMigrate(name, writers));
 	}
 
-	private SqliteConnection openAndMigrate(DatabaseName name, WriteQueue writers) {
+	private Opened openAndMigrate(DatabaseName name, WriteQueue writers) {
 		Path file = this.files.locate(name);
-		SqliteConnection connection = openOrCreate(name, file, writers);
+		refuseSuspended(name, file);
+		createIfMissing(name, file);
+		Opened opened = open(name, writers);
+		SqliteConnection connection = opened.connection();
 		try {
-			if (this.migrator.migrate(connection, name).isEmpty()) {
-				return connection;
+			if (!this.migrator.migrate(connection, name).isEmpty()) {
+				// Scripts may have changed it: PRAGMAs, temporary tables.
+				connection.close();
+				opened = open(name, writers);
 			}
-			// Scripts may have changed it: PRAGMAs, temporary tables.
-			connection.close();
-			return this.connections.open(file, writers);
+			this.known.add(name);
+			return opened;
 		}
-		catch (SQLException ex) {
+		catch (SQLException | IOException ex) {
 			closeAfter(ex, connection);
-			throw failed(name, file, ex);
+			throw this.failures.failed(name, file, ex);
 		}
 		catch (RuntimeException ex) {
 			closeAfter(ex, connection);
 			throw ex;
 		}
+	}
+
+	private static void refuseSuspended(DatabaseName name, Path file) {
+		String reason = SuspensionMark.read(file);
+		if (reason != null) {
+			throw new DatabaseSuspendedException(
+					"The database of %s is suspended (%s). It is as it was; UserDatabases.resume puts it back into service."
+						.formatted(name, reason),
+					SUSPENDED_RETRY_AFTER);
+		}
+	}
+
+	/**
+	 * Looks before anything is opened: SQLite takes an empty file for a new database and
+	 * then deletes its log; and when it cannot open a file for writing it tries again for
+	 * reading alone, so a file that another process makes between its two tries would be
+	 * opened read-only.
+	 */
+	private void createIfMissing(DatabaseName name, Path file) {
+		if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+			return;
+		}
+		this.files.refuseLinks(name);
+		if (wasThere(name, file)) {
+			throw lost(name);
+		}
+		if (this.creator == null) {
+			throw new DatabaseNotFoundException(name.toString());
+		}
+		this.creator.create(name);
+	}
+
+	/** Whether a database whose file is missing has left a trace. */
+	private boolean wasThere(DatabaseName name, Path file) {
+		return this.known.contains(name) || Companions.isAnythingThere(file) || this.migrator.snapshots().exist(name);
 	}
 
 	/**
@@ -91,11 +156,12 @@ public final class DatabaseOpener {
 	 * @return the names of what was applied, in order
 	 * @throws DatabaseOpenException if the file cannot be opened
 	 * @throws DatabaseNotFoundException if there is none
-	 * @throws tech.circuitforge.db.DatabaseQuarantinedException if a migration fails
+	 * @throws DatabaseQuarantinedException if it is damaged or a migration fails
 	 */
 	public List<String> migrate(DatabaseName name) {
 		Path file = this.files.locate(name);
 		try {
+			refuseEmpty(name, file);
 			if (isUpToDateAtRest(name, file)) {
 				return List.of();
 			}
@@ -103,11 +169,11 @@ public final class DatabaseOpener {
 				return this.migrator.migrate(connection, name);
 			}
 		}
-		catch (SQLException ex) {
+		catch (SQLException | IOException ex) {
 			if (!exists(name)) {
 				throw new DatabaseNotFoundException(name.toString());
 			}
-			throw failed(name, file, ex);
+			throw this.failures.failed(name, file, ex);
 		}
 	}
 
@@ -124,22 +190,6 @@ public final class DatabaseOpener {
 		}
 	}
 
-	/**
-	 * Looks first: SQLite, when it cannot open a file for writing, tries again for
-	 * reading alone, so a file that another process makes between its two tries would be
-	 * opened read-only.
-	 */
-	private SqliteConnection openOrCreate(DatabaseName name, Path file, WriteQueue writers) {
-		if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
-			this.files.refuseLinks(name);
-			if (this.creator == null) {
-				throw new DatabaseNotFoundException(name.toString());
-			}
-			this.creator.create(name);
-		}
-		return open(name, writers);
-	}
-
 	private static void closeAfter(Exception failure, SqliteConnection connection) {
 		try {
 			connection.close();
@@ -154,25 +204,99 @@ public final class DatabaseOpener {
 	 * @param name the database
 	 * @param writers the queue of those who write to it
 	 * @return a connection
-	 * @throws DatabaseOpenException if it cannot be opened
+	 * @throws tech.circuitforge.db.DatabaseUnavailableException if it cannot be opened
 	 */
-	public SqliteConnection open(DatabaseName name, WriteQueue writers) {
+	Opened open(DatabaseName name, WriteQueue writers) {
 		Path file = this.files.locate(name);
 		try {
-			return this.connections.open(file, writers);
+			for (int i = 0; i < TRIES; i++) {
+				Object key = refuseEmpty(name, file);
+				SqliteConnection connection = this.connections.open(file, writers);
+				// Whoever moves a file holds it for itself meanwhile, so whoever has
+				// opened it before waits, and then has the wrong one.
+				if (isInPlace(name, key)) {
+					return new Opened(connection, key);
+				}
+				connection.close();
+			}
+			throw new IOException("it was replaced while it was opened");
 		}
-		catch (SQLException ex) {
+		catch (SQLException | IOException ex) {
 			this.files.refuseLinks(name);
-			throw failed(name, file, ex);
+			throw this.failures.failed(name, file, ex);
 		}
 	}
 
-	static DatabaseOpenException failed(DatabaseName name, Path file, Throwable ex) {
-		return new DatabaseOpenException(
-				("The database of %s cannot be opened: %s. Only this database is affected. Check the file %s and its "
-						+ "permissions; it has not been changed.")
-					.formatted(name, ex.getMessage(), file),
-				ex);
+	/** Returns which file it is. */
+	private @Nullable Object refuseEmpty(DatabaseName name, Path file) throws IOException {
+		BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class,
+				LinkOption.NOFOLLOW_LINKS);
+		if (attributes.isRegularFile() && attributes.size() == 0) {
+			throw this.failures.empty(name, file);
+		}
+		return attributes.fileKey();
+	}
+
+	/**
+	 * Tells whether a file is still the one that was opened.
+	 * @param name the database
+	 * @param fileKey which file was opened
+	 * @return {@code false} if it is gone or another
+	 */
+	boolean isInPlace(DatabaseName name, @Nullable Object fileKey) {
+		try {
+			return Objects.equals(fileKey,
+					Files.readAttributes(this.files.locate(name), BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
+						.fileKey());
+		}
+		catch (NoSuchFileException ex) {
+			return false;
+		}
+		catch (IOException ex) {
+			// Cannot be told: not permitted for the moment, or a disk does not answer.
+			return true;
+		}
+	}
+
+	/** Puts a database into quarantine that a statement has found malformed. */
+	DatabaseQuarantinedException damaged(DatabaseName name) {
+		return this.failures.damaged(name,
+				"SQLite found its file %s malformed while using it".formatted(this.files.locate(name)), null);
+	}
+
+	/** Puts a database into quarantine whose file is gone. */
+	DatabaseQuarantinedException lost(DatabaseName name) {
+		return this.failures.damaged(name,
+				"its file %s has vanished or was replaced by something else than UserDatabases"
+					.formatted(this.files.locate(name)),
+				null);
+	}
+
+	/**
+	 * Saves what was committed to a file that is not in its place any more.
+	 * @param connection a connection that still has it open
+	 */
+	void rescue(DatabaseName name, SqliteConnection connection) {
+		Path kept = Companions.kept(this.files.locate(name), "rescued", Instant.now());
+		try {
+			this.files.prepare(name);
+			PrivateFiles.createDirectories(Objects.requireNonNull(kept.getParent()));
+			connection.copyTo(PrivateFiles.createFile(kept));
+			logger.error("What the vanished database of %s contained was saved to %s".formatted(name, kept));
+		}
+		catch (SQLException | IOException | UncheckedIOException ex) {
+			logger.error("What the vanished database of %s contained could not be saved to %s".formatted(name, kept),
+					ex);
+		}
+	}
+
+	/**
+	 * Does not expect a database to be there any more.
+	 * @param name a database that was deleted or moved
+	 */
+	public void forget(DatabaseName name) {
+		this.known.forget(name);
+		this.failures.release(name);
 	}
 
 	/**
@@ -183,6 +307,16 @@ public final class DatabaseOpener {
 	public boolean exists(DatabaseName name) {
 		this.files.refuseLinks(name);
 		return Files.isRegularFile(this.files.locate(name), LinkOption.NOFOLLOW_LINKS);
+	}
+
+	/**
+	 * A connection, and which file it is open to.
+	 *
+	 * @param connection the connection
+	 * @param fileKey tells files apart; {@code null} where the platform has no such key
+	 */
+	record Opened(SqliteConnection connection, @Nullable Object fileKey) {
+
 	}
 
 }

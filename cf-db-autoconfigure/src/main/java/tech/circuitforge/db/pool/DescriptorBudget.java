@@ -1,9 +1,8 @@
 package tech.circuitforge.db.pool;
 
-import java.lang.management.ManagementFactory;
-
-import com.sun.management.UnixOperatingSystemMXBean;
 import org.jspecify.annotations.Nullable;
+
+import tech.circuitforge.db.sqlite.FileDescriptors;
 
 /**
  * Whether the process may have as many file descriptors as a set of open databases can
@@ -30,17 +29,8 @@ public final class DescriptorBudget {
 	 * not known
 	 */
 	public static @Nullable String check(PoolSettings settings) {
-		return (ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean unix)
-				? check(settings, unix.getOpenFileDescriptorCount(), unix.getMaxFileDescriptorCount()) : null;
-	}
-
-	/**
-	 * Tells how many more files this process may open.
-	 * @return the number, or {@link Long#MAX_VALUE} if it is not known
-	 */
-	public static long free() {
-		return (ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean unix)
-				? unix.getMaxFileDescriptorCount() - unix.getOpenFileDescriptorCount() : Long.MAX_VALUE;
+		FileDescriptors now = FileDescriptors.now();
+		return check(settings, now.used(), now.limit());
 	}
 
 	/**

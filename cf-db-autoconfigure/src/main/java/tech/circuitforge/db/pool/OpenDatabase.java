@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashSet;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -16,6 +17,8 @@ import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 import tech.circuitforge.db.DatabaseAcquireTimeoutException;
+import tech.circuitforge.db.DatabaseQuarantinedException;
+import tech.circuitforge.db.DatabaseUnavailableException;
 import tech.circuitforge.db.location.DatabaseName;
 import tech.circuitforge.db.sqlite.SqliteConnection;
 import tech.circuitforge.db.sqlite.Turnstile;
@@ -60,6 +63,15 @@ final class OpenDatabase {
 	private volatile @Nullable Throwable failure;
 
 	private volatile long lastUsed;
+
+	/** Which file was opened, once it is open. */
+	private volatile @Nullable Object fileKey;
+
+	/** Why it must not be used any more, once that is known. */
+	private volatile @Nullable DatabaseQuarantinedException outOfService;
+
+	/** Whether its file is not where it was. */
+	private volatile boolean lost;
 
 	/** Whether a connection that is closed already had written. */
 	private volatile boolean written;
@@ -110,8 +122,15 @@ final class OpenDatabase {
 	/** Counts a user out. */
 	void release() {
 		this.lastUsed = this.set.now();
+		leave();
+	}
+
+	private void leave() {
 		if (this.users.decrementAndGet() == 0) {
 			this.set.becameIdle();
+			if (this.outOfService != null) {
+				this.set.retire(this);
+			}
 		}
 	}
 
@@ -126,10 +145,11 @@ final class OpenDatabase {
 	/** Opens the database; called once, by the creator. */
 	void open() {
 		try {
-			SqliteConnection connection = this.opener.openMigrated(this.name, this.writers);
+			DatabaseOpener.Opened opened = this.opener.openMigrated(this.name, this.writers);
+			this.fileKey = opened.fileKey();
 			this.lock.lock();
 			try {
-				this.idle.push(connection);
+				this.idle.push(opened.connection());
 			}
 			finally {
 				this.lock.unlock();
@@ -167,6 +187,10 @@ final class OpenDatabase {
 			throw new DatabaseAcquireTimeoutException(
 					"The thread that was to open the database of %s was interrupted. Try again.".formatted(this.name));
 		}
+		DatabaseQuarantinedException refused = this.outOfService;
+		if (refused != null) {
+			throw refused;
+		}
 		return lease(deadline);
 	}
 
@@ -195,7 +219,16 @@ final class OpenDatabase {
 	private Lease openAnother() {
 		SqliteConnection connection;
 		try {
-			connection = this.opener.open(this.name, this.writers);
+			DatabaseOpener.Opened opened = this.opener.open(this.name, this.writers);
+			connection = opened.connection();
+			if (!Objects.equals(opened.fileKey(), this.fileKey)) {
+				connection.close();
+				throw lost();
+			}
+		}
+		catch (SQLException ex) {
+			this.turnstile.leave();
+			throw lost();
 		}
 		catch (Throwable ex) {
 			this.turnstile.leave();
@@ -222,6 +255,9 @@ final class OpenDatabase {
 		SqliteConnection connection = lease.connection();
 		try {
 			boolean reusable = isReusable(connection);
+			if (connection.hasFoundDamage()) {
+				this.outOfService = this.opener.damaged(this.name);
+			}
 			this.written |= !reusable && connection.hasWritten();
 			this.lock.lock();
 			try {
@@ -307,6 +343,31 @@ final class OpenDatabase {
 		}
 	}
 
+	/**
+	 * Looks whether the file is still where it was. If not, nobody may write to it any
+	 * more: that would be lost.
+	 */
+	void checkFile() {
+		// Somebody who counts as a user keeps it from being closed meanwhile.
+		if (this.ready.getCount() == 0 && this.failure == null && !this.lost && retain()) {
+			try {
+				if (!this.opener.isInPlace(this.name, this.fileKey)) {
+					lost();
+				}
+			}
+			finally {
+				leave();
+			}
+		}
+	}
+
+	private DatabaseUnavailableException lost() {
+		this.lost = true;
+		DatabaseQuarantinedException refused = this.opener.lost(this.name);
+		this.outOfService = refused;
+		return refused;
+	}
+
 	/** Chooses the database for closing if nobody uses it. */
 	boolean beginClose() {
 		return this.users.compareAndSet(0, CLOSING);
@@ -321,6 +382,12 @@ final class OpenDatabase {
 			// Without writes the statistics are as good as they were, and reading must
 			// not change a file.
 			boolean written = this.written || this.idle.stream().anyMatch(SqliteConnection::hasWritten);
+			SqliteConnection last = this.idle.peek();
+			if (this.lost && last != null) {
+				// Its connections still see all that was committed.
+				this.opener.rescue(this.name, last);
+				written = false;
+			}
 			SqliteConnection connection;
 			while ((connection = this.idle.poll()) != null) {
 				if (written && this.idle.isEmpty()) {

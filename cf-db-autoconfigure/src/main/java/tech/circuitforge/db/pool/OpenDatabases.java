@@ -51,9 +51,20 @@ public final class OpenDatabases implements AutoCloseable {
 	 */
 	private static final Duration AFTER_CANCEL = Duration.ofSeconds(2);
 
+	/**
+	 * How often to look whether the open files are still where they were: what is written
+	 * to a file that was deleted or replaced would be lost.
+	 */
+	private static final Duration FILE_CHECK = Duration.ofSeconds(1);
+
+	/** A signal may get lost to somebody else who waits. */
+	private static final long LONGEST_WAIT_NANOS = Duration.ofMillis(20).toNanos();
+
 	private final DatabaseOpener opener;
 
 	private final PoolSettings settings;
+
+	private final Gates gates = new Gates();
 
 	private final ConcurrentMap<DatabaseName, OpenDatabase> databases = new ConcurrentHashMap<>();
 
@@ -105,6 +116,7 @@ public final class OpenDatabases implements AutoCloseable {
 			return thread;
 		});
 		every(settings.idleTimeout().dividedBy(4), this::closeIdle);
+		every(FILE_CHECK, this::checkFiles);
 		this.tracingLeases = !settings.leakDetectionThreshold().isZero();
 		if (this.tracingLeases) {
 			every(settings.leakDetectionThreshold().dividedBy(2), this::reportLeaks);
@@ -158,8 +170,9 @@ public final class OpenDatabases implements AutoCloseable {
 		}
 	}
 
-	private static Lease borrow(OpenDatabase database, long deadline) throws InterruptedException {
+	private Lease borrow(OpenDatabase database, long deadline) throws InterruptedException {
 		try {
+			this.gates.check(database.name());
 			return database.borrow(deadline);
 		}
 		catch (Throwable ex) {
@@ -181,6 +194,7 @@ public final class OpenDatabases implements AutoCloseable {
 		}
 		boolean placed = false;
 		try {
+			this.gates.check(name);
 			takePlace(deadline);
 			placed = true;
 			long start = now();
@@ -302,6 +316,142 @@ public final class OpenDatabases implements AutoCloseable {
 		}
 	}
 
+	/** Closes a database that is not in use, and frees its place. */
+	private boolean closeUnlessUsed(OpenDatabase database) {
+		boolean unused = database.beginClose();
+		if (unused) {
+			close(database);
+			givePlace();
+		}
+		return unused;
+	}
+
+	/** Called by a database that must not be used any more when its last user leaves. */
+	void retire(OpenDatabase database) {
+		closeUnlessUsed(database);
+	}
+
+	private void checkFiles() {
+		for (OpenDatabase database : this.databases.values()) {
+			database.checkFile();
+		}
+	}
+
+	/**
+	 * Refuses new statements for a database, waits until those under way have ended, and
+	 * closes it.
+	 * @param name the database
+	 * @param operation what is to be done to it, as in "is being restored"
+	 * @return to be closed to let statements pass again
+	 * @throws tech.circuitforge.db.DatabaseSuspendedException if another operation has it
+	 * for itself
+	 * @throws DatabaseAcquireTimeoutException if statements or transactions do not end
+	 * within the acquire timeout; statements pass again then
+	 */
+	public Closed closeFor(DatabaseName name, String operation) {
+		this.gates.close(name, operation);
+		try {
+			drain(name, operation);
+			return new Closed(this.gates, name);
+		}
+		catch (Throwable ex) {
+			this.gates.open(name);
+			throw ex;
+		}
+	}
+
+	private void drain(DatabaseName name, String operation) {
+		long deadline = System.nanoTime() + this.settings.acquireTimeout().toNanos();
+		OpenDatabase database;
+		while ((database = this.databases.get(name)) != null && !closeUnlessUsed(database)) {
+			if (System.nanoTime() - deadline > 0) {
+				throw new DatabaseAcquireTimeoutException(
+						("The database of %s was not %s and nothing was changed: it is still in use after "
+								+ "cf.db.pool.acquire-timeout (%s). Look for long transactions of this user.")
+							.formatted(name, operation, this.settings.acquireTimeout()));
+			}
+			awaitChange(name);
+		}
+	}
+
+	// The caller loops.
+	@SuppressWarnings("WaitNotInLoop")
+	private void awaitChange(DatabaseName name) {
+		this.lock.lock();
+		try {
+			this.waiting.incrementAndGet();
+			this.roomChanged.awaitNanos(LONGEST_WAIT_NANOS);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			throw new DatabaseAcquireTimeoutException(
+					"The thread was interrupted while it waited for the users of the database of %s.".formatted(name));
+		}
+		finally {
+			this.waiting.decrementAndGet();
+			this.lock.unlock();
+		}
+	}
+
+	/**
+	 * Tells whether an operation has a database for itself now.
+	 * @param name the database
+	 * @return whether it is closed for statements
+	 */
+	public boolean isClosedForOperation(DatabaseName name) {
+		return this.gates.isClosed(name);
+	}
+
+	/**
+	 * Lets a deleted database be made again at once.
+	 * @param name the database
+	 */
+	public void forgetDeleted(DatabaseName name) {
+		if (!this.gates.isClosed(name)) {
+			this.gates.open(name);
+		}
+	}
+
+	/**
+	 * Tells since when a database has not been used.
+	 * @param name the database
+	 * @return how long ago it was used last, or {@code null} if it is not open
+	 */
+	public @Nullable Duration sinceLastUse(DatabaseName name) {
+		OpenDatabase database = this.databases.get(name);
+		if (database == null) {
+			return null;
+		}
+		return database.isIdle() ? Duration.ofNanos(Math.max(0, now() - database.lastUsed())) : Duration.ZERO;
+	}
+
+	/**
+	 * Lists the databases that are open.
+	 * @return their names at this moment
+	 */
+	public List<DatabaseName> names() {
+		return List.copyOf(this.databases.keySet());
+	}
+
+	/**
+	 * Borrows a connection to a database that is open and has a free one.
+	 * @param name the database
+	 * @return a lease, or {@code null}
+	 */
+	public @Nullable Lease acquireIfOpen(DatabaseName name) {
+		OpenDatabase database = this.databases.get(name);
+		if (database == null || !database.isIdle() || !database.retain()) {
+			return null;
+		}
+		try {
+			return borrow(database, now());
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			return null;
+		}
+	}
+
 	private void closeIdle() {
 		long idleSince = now() - this.settings.idleTimeout().toNanos();
 		OpenDatabase idle;
@@ -346,6 +496,42 @@ public final class OpenDatabases implements AutoCloseable {
 		return new PoolStatistics(this.databases.size(), leased, active, idle, this.hits.sum(), this.opened.sum(),
 				this.failed.sum(), this.evicted.sum(), this.expired.sum(), this.waits.sum(),
 				Duration.ofNanos(this.openingNanos.sum()), Duration.ofNanos(this.slowestOpeningNanos.get()));
+	}
+
+	/**
+	 * A database that is closed for statements.
+	 */
+	public static final class Closed implements AutoCloseable {
+
+		private final Gates gates;
+
+		private final DatabaseName name;
+
+		private boolean staysClosed;
+
+		private Closed(Gates gates, DatabaseName name) {
+			this.gates = gates;
+			this.name = name;
+		}
+
+		/**
+		 * Leaves it closed for a while when the operation ends.
+		 * @param operation what was done to it, as in "has been deleted"
+		 * @param time how long
+		 */
+		public void stayClosed(String operation, Duration time) {
+			this.gates.closeFor(this.name, operation, time);
+			this.staysClosed = true;
+		}
+
+		/** Lets statements pass again. */
+		@Override
+		public void close() {
+			if (!this.staysClosed) {
+				this.gates.open(this.name);
+			}
+		}
+
 	}
 
 	/**

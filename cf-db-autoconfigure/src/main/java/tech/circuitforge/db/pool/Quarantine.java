@@ -8,13 +8,15 @@ import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 
+import org.jspecify.annotations.Nullable;
+
 import tech.circuitforge.db.DatabaseQuarantinedException;
 import tech.circuitforge.db.location.DatabaseName;
 
 /**
- * Databases that could not be brought up to date. Each is left alone for a while, twice
- * as long after each failure: neither it nor its scripts are likely to have changed. The
- * list lives in memory, so a new deployment tries all of them.
+ * Databases that are damaged or could not be brought up to date. Each is left alone for a
+ * while, twice as long after each failure: neither it nor its scripts are likely to have
+ * changed. The list lives in memory, so a new deployment tries all of them.
  * <p>
  * Safe for use by several threads.
  */
@@ -55,6 +57,16 @@ public final class Quarantine {
 				(old, added) -> old.again(now, reason)));
 	}
 
+	/**
+	 * Looks up one database.
+	 * @param name the database
+	 * @return its entry, or {@code null} if it is not on the list
+	 */
+	public @Nullable Quarantined find(DatabaseName name) {
+		Entry entry = this.entries.get(name);
+		return (entry == null) ? null : entry.describe(name);
+	}
+
 	/** Takes a database off the list. */
 	void release(DatabaseName name) {
 		if (!this.entries.isEmpty()) {
@@ -75,11 +87,7 @@ public final class Quarantine {
 	 * @return what is on it now, in no particular order
 	 */
 	public List<Quarantined> list() {
-		return this.entries.entrySet()
-			.stream()
-			.map((entry) -> new Quarantined(entry.getKey(), entry.getValue().since(), entry.getValue().failures(),
-					entry.getValue().retryAt(), String.valueOf(entry.getValue().reason().getMessage())))
-			.toList();
+		return this.entries.entrySet().stream().map((entry) -> entry.getValue().describe(entry.getKey())).toList();
 	}
 
 	private DatabaseQuarantinedException refusal(DatabaseName name, Entry entry) {
@@ -114,6 +122,11 @@ public final class Quarantine {
 	 * @param retryAt when it may be tried again
 	 */
 	private record Entry(Instant since, RuntimeException reason, int failures, Instant retryAt) {
+
+		Quarantined describe(DatabaseName name) {
+			return new Quarantined(name, this.since, this.failures, this.retryAt,
+					String.valueOf(this.reason.getMessage()));
+		}
 
 		Entry again(Instant now, RuntimeException newReason) {
 			// Past twenty doublings the longest delay is long reached.

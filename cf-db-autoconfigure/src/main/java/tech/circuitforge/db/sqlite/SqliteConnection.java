@@ -52,6 +52,10 @@ public final class SqliteConnection extends JDBC4Connection {
 
 	private static final int ALL_PAGES = -1;
 
+	private static final int BACKUP_RETRY_MILLIS = 10;
+
+	private final String file;
+
 	private final WriteQueue writers;
 
 	private final QueryTimer timer;
@@ -98,11 +102,14 @@ public final class SqliteConnection extends JDBC4Connection {
 
 	private boolean written;
 
+	private boolean damaged;
+
 	private @Nullable StatementOwner owner;
 
 	SqliteConnection(String url, String file, Properties properties, SqliteSettings settings, WriteQueue writers,
 			QueryTimer timer, SqliteStatistics statistics) throws SQLException {
 		super(url, file, properties);
+		this.file = file;
 		this.statistics = statistics;
 		this.writers = writers;
 		this.timer = timer;
@@ -152,6 +159,14 @@ public final class SqliteConnection extends JDBC4Connection {
 	 */
 	public boolean hasWritten() {
 		return this.written;
+	}
+
+	/**
+	 * Tells whether a statement has found the file malformed.
+	 * @return whether the database is damaged
+	 */
+	public boolean hasFoundDamage() {
+		return this.damaged;
 	}
 
 	// Running statements
@@ -260,11 +275,13 @@ public final class SqliteConnection extends JDBC4Connection {
 		if (exceeded != null && known.getResultCode() == SQLiteErrorCode.SQLITE_INTERRUPT) {
 			return SqliteException.of(known, "The statement was stopped at its time limit of " + exceeded);
 		}
+		this.damaged |= SqliteException.isDamage(known);
 		if (this.readOnly && known.getResultCode() == SQLiteErrorCode.SQLITE_READONLY) {
 			return SqliteException.of(known, "A read-only transaction cannot write: the statement runs under "
 					+ "@Transactional(readOnly = true), or its connection is read-only");
 		}
-		return SqliteException.of(known);
+		StorageCondition condition = StorageCondition.of(known, Path.of(this.file));
+		return (condition != null) ? SqliteException.of(known, condition) : SqliteException.of(known);
 	}
 
 	private void countBusy(SQLiteException ex) {
@@ -359,7 +376,8 @@ public final class SqliteConnection extends JDBC4Connection {
 	public void copyTo(Path target) throws SQLException {
 		// All pages in one step: in several, each commit of another process would start
 		// it over.
-		int code = getDatabase().backup("main", target.toString(), null, 0, 0, ALL_PAGES);
+		int tries = (int) (this.busyTimeout.toMillis() / BACKUP_RETRY_MILLIS);
+		int code = getDatabase().backup("main", target.toString(), null, BACKUP_RETRY_MILLIS, tries, ALL_PAGES);
 		if (code != 0) {
 			getDatabase().throwex(code);
 		}

@@ -45,7 +45,16 @@ public final class SqliteConnections {
 	/** What is appended to a file's name for what was written and is not in it yet. */
 	private static final List<String> LOGS = List.of("-wal", "-journal");
 
-	private static final Duration WAL_RETRY = Duration.ofMillis(2);
+	/** Lets a file give room back a page at a time; only an empty one can be told so. */
+	private static final String NEW = "PRAGMA auto_vacuum = INCREMENTAL";
+
+	private static final Duration RETRY = Duration.ofMillis(2);
+
+	/**
+	 * A log that has grown beyond this, in bytes, is cut when it is begun anew; four
+	 * times the size at which SQLite writes it back.
+	 */
+	private static final long LOG_KEPT = 16L << 20;
 
 	private final SqliteSettings settings;
 
@@ -71,10 +80,12 @@ public final class SqliteConnections {
 		this.setup = """
 				PRAGMA synchronous = %s;
 				PRAGMA foreign_keys = ON;
+				PRAGMA journal_size_limit = %d;
 				PRAGMA cache_size = 1;
 				PRAGMA shrink_memory;
 				SELECT 1 FROM sqlite_schema;
-				PRAGMA cache_size = -%d""".formatted(settings.synchronous(), settings.cacheSize().toKilobytes());
+				PRAGMA cache_size = -%d""".formatted(settings.synchronous(), LOG_KEPT,
+				settings.cacheSize().toKilobytes());
 	}
 
 	/**
@@ -169,7 +180,64 @@ public final class SqliteConnections {
 	 * @throws SQLException if there is no memory
 	 */
 	public SqliteConnection openInMemory() throws SQLException {
-		return open(IN_MEMORY, READWRITE | CREATE | NOMUTEX, new WriteQueue());
+		return open(IN_MEMORY, READWRITE | CREATE | NOMUTEX, new WriteQueue(), NEW);
+	}
+
+	/**
+	 * Opens an empty file, or one made from such a database in memory, to become a
+	 * database.
+	 * @param file an absolute path without links
+	 * @return a connection in WAL mode with foreign keys on
+	 * @throws SQLException if there is no file
+	 */
+	public SqliteConnection openNew(Path file) throws SQLException {
+		return open(file.toString(), READWRITE | NOMUTEX | NOFOLLOW, new WriteQueue(), NEW);
+	}
+
+	/**
+	 * Opens a database file of unknown origin, to be looked through
+	 * (https://www.sqlite.org/security.html#untrusted_sqlite_database_files).
+	 * @param file an absolute path without links
+	 * @return a connection
+	 * @throws SQLException if there is no file
+	 */
+	public SqliteConnection openUntrusted(Path file) throws SQLException {
+		SqliteConnection connection = openToLook(file);
+		try {
+			connection.runScript("PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON");
+			return connection;
+		}
+		catch (Throwable ex) {
+			closeAfter(ex, connection);
+			throw ex;
+		}
+	}
+
+	/**
+	 * Opens a database file for this connection alone: no other connection of this or
+	 * another process is open to it, and none can use it until this one is closed. What
+	 * was in the log is in the file, and there is no log.
+	 * @param file an absolute path without links
+	 * @param timeout how long to wait for others to close it
+	 * @return a connection, which must not be used for writing
+	 * @throws SQLException if it cannot be opened, is no database or, by
+	 * {@code SQLITE_BUSY}, if others do not close it in time
+	 */
+	public SqliteConnection openExclusively(Path file, Duration timeout) throws SQLException {
+		SqliteConnection connection = openToLook(file);
+		try {
+			// Leaving WAL mode takes that nobody else is there, and writes the log back
+			// (https://www.sqlite.org/wal.html).
+			connection.runScript("PRAGMA busy_timeout = 0");
+			retryWhileBusy(connection, "PRAGMA journal_mode = DELETE", timeout);
+			connection.runScript("PRAGMA locking_mode = EXCLUSIVE");
+			retryWhileBusy(connection, "BEGIN EXCLUSIVE", timeout);
+			return connection;
+		}
+		catch (Throwable ex) {
+			closeAfter(ex, connection);
+			throw ex;
+		}
 	}
 
 	private SqliteConnection connect(String file, int flags, WriteQueue writers) throws SQLException {
@@ -183,20 +251,29 @@ public final class SqliteConnections {
 	}
 
 	private SqliteConnection open(String file, int flags, WriteQueue writers) throws SQLException {
+		return open(file, flags, writers, "");
+	}
+
+	private SqliteConnection open(String file, int flags, WriteQueue writers, String first) throws SQLException {
 		SqliteConnection connection = connect(file, flags, writers);
 		try {
-			switchToWal(connection);
+			connection.runScript(first);
+			retryWhileBusy(connection, "PRAGMA journal_mode = WAL", this.settings.busyTimeout());
 			connection.runScript(this.setup);
 			return connection;
 		}
 		catch (Throwable ex) {
-			try {
-				connection.close();
-			}
-			catch (SQLException closing) {
-				ex.addSuppressed(closing);
-			}
+			closeAfter(ex, connection);
 			throw ex;
+		}
+	}
+
+	private static void closeAfter(Throwable failure, SqliteConnection connection) {
+		try {
+			connection.close();
+		}
+		catch (SQLException ex) {
+			failure.addSuppressed(ex);
 		}
 	}
 
@@ -204,24 +281,30 @@ public final class SqliteConnections {
 	 * SQLite does not call its busy handler in every case in which two connections switch
 	 * a file to WAL, or recover its log, at once; so this tries again itself.
 	 */
-	private void switchToWal(SqliteConnection connection) throws SQLException {
-		long deadline = System.nanoTime() + this.settings.busyTimeout().toNanos();
+	private static void retryWhileBusy(SqliteConnection connection, String sql, Duration timeout) throws SQLException {
+		long deadline = System.nanoTime() + timeout.toNanos();
 		while (true) {
 			try {
-				connection.runScript("PRAGMA journal_mode = WAL");
+				connection.runScript(sql);
 				return;
 			}
-			catch (SQLiteException ex) {
-				if (primaryCode(ex) != SQLiteErrorCode.SQLITE_BUSY.code || System.nanoTime() - deadline > 0) {
+			catch (SQLException ex) {
+				if (!isBusy(ex) || System.nanoTime() - deadline > 0) {
 					throw ex;
 				}
-				LockSupport.parkNanos(WAL_RETRY.toNanos());
+				LockSupport.parkNanos(RETRY.toNanos());
 			}
 		}
 	}
 
-	private static int primaryCode(SQLiteException ex) {
-		return ex.getResultCode().code & 0xFF;
+	/**
+	 * Tells whether another connection was in the way.
+	 * @param ex an error
+	 * @return whether it is {@code SQLITE_BUSY}
+	 */
+	public static boolean isBusy(SQLException ex) {
+		return ex instanceof SQLiteException known
+				&& (known.getResultCode().code & 0xFF) == SQLiteErrorCode.SQLITE_BUSY.code;
 	}
 
 }

@@ -1,5 +1,8 @@
 package tech.circuitforge.db.sqlite;
 
+import java.sql.SQLException;
+
+import org.jspecify.annotations.Nullable;
 import org.sqlite.SQLiteErrorCode;
 import org.sqlite.SQLiteException;
 
@@ -14,8 +17,15 @@ public final class SqliteException extends SQLiteException {
 
 	private final String state;
 
+	private final @Nullable StorageCondition condition;
+
 	SqliteException(String message, SQLiteErrorCode code) {
+		this(message, code, null);
+	}
+
+	private SqliteException(String message, SQLiteErrorCode code, @Nullable StorageCondition condition) {
 		super(message, code);
+		this.condition = condition;
 		this.state = SqliteErrors.stateOf(code);
 	}
 
@@ -27,6 +37,34 @@ public final class SqliteException extends SQLiteException {
 		SqliteException withState = new SqliteException(message, ex.getResultCode());
 		withState.initCause(ex);
 		return withState;
+	}
+
+	static SqliteException of(SQLiteException ex, @Nullable StorageCondition condition) {
+		SqliteException withCondition = new SqliteException(String.valueOf(ex.getMessage()), ex.getResultCode(),
+				condition);
+		withCondition.initCause(ex);
+		return withCondition;
+	}
+
+	/**
+	 * Returns what is wrong with the file's place.
+	 * @return the condition, or {@code null} if that is not the reason
+	 */
+	public @Nullable StorageCondition condition() {
+		return this.condition;
+	}
+
+	/**
+	 * Tells whether the file itself is at fault: it is no database, or malformed. An
+	 * inconsistent virtual table ({@code SQLITE_CORRUPT_VTAB}) is not the file's fault.
+	 * @param ex an error of SQLite
+	 * @return whether the file is damaged
+	 */
+	public static boolean isDamage(SQLException ex) {
+		return ex instanceof SQLiteException known && switch (known.getResultCode()) {
+			case SQLITE_CORRUPT, SQLITE_CORRUPT_INDEX, SQLITE_CORRUPT_SEQUENCE, SQLITE_NOTADB -> true;
+			default -> false;
+		};
 	}
 
 	/**

@@ -38,6 +38,9 @@ public final class SqliteExceptionTranslator extends AbstractFallbackSQLExceptio
 			return (find(ex, SqliteUsageException.class) != null) ? new InvalidDataAccessApiUsageException(message, ex)
 					: null;
 		}
+		if (cause instanceof SqliteException known && known.condition() != null) {
+			return known.condition().exception(task, ex);
+		}
 		return switch (SqliteErrors.of(cause.getResultCode())) {
 			case DUPLICATE_KEY -> new DuplicateKeyException(message, ex);
 			case INTEGRITY -> new DataIntegrityViolationException(message, ex);

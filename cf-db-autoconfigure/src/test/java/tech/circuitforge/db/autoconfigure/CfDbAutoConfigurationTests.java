@@ -52,6 +52,7 @@ import tech.circuitforge.db.DatabaseNotFoundException;
 import tech.circuitforge.db.NoCurrentUserException;
 import tech.circuitforge.db.UserDatabases;
 import tech.circuitforge.db.UserId;
+import tech.circuitforge.db.location.DataRoot;
 import tech.circuitforge.db.location.DatabaseLocationException;
 import tech.circuitforge.db.migration.MigrationsNotFoundException;
 import tech.circuitforge.db.pool.OpenDatabases;
@@ -130,16 +131,16 @@ class CfDbAutoConfigurationTests {
 			this.runner
 				.withPropertyValues("CLOUD_MODE=" + yes, "CLOUD_DATA_ROOT=" + this.directory,
 						"spring.application.name=kiwi")
-				.run((context) -> assertThat(context).hasSingleBean(UserDatabases.class));
+				.run((context) -> assertThat(context).hasSingleBean(DataRoot.class));
 		}
 		for (String no : new String[] { "0", "false", "", "on" }) {
 			local().withPropertyValues("CLOUD_MODE=" + no)
-				.run((context) -> assertThat(context).doesNotHaveBean(UserDatabases.class));
+				.run((context) -> assertThat(context).doesNotHaveBean(DataRoot.class));
 		}
 		local().withPropertyValues("CLOUD_MODE=1", "cf.db.mode=local")
-			.run((context) -> assertThat(context).doesNotHaveBean(UserDatabases.class));
+			.run((context) -> assertThat(context).doesNotHaveBean(DataRoot.class));
 		cloud().withPropertyValues("CLOUD_MODE=0", "cf.db.mode=cloud")
-			.run((context) -> assertThat(context).hasSingleBean(UserDatabases.class));
+			.run((context) -> assertThat(context).hasSingleBean(DataRoot.class));
 	}
 
 	@Test
@@ -241,7 +242,7 @@ class CfDbAutoConfigurationTests {
 		cloud().run((context) -> {
 			assertThat(context).hasNotFailed();
 			assertThat(output).contains("1 databases were up to date, 0 were migrated, 1 failed")
-				.contains("The database of user \"alice\" cannot be opened");
+				.contains("The database of user \"alice\" is damaged");
 			JdbcTemplate jdbc = context.getBean(JdbcTemplate.class);
 			context.getBean(CurrentUser.class)
 				.runAs(new UserId("bob"), () -> assertThat(jdbc.queryForList("SELECT * FROM notes")).isEmpty());

@@ -84,7 +84,7 @@ class FailureAnalyzerTests {
 		Files.writeString(script, "CREATE TABLE a (x, y)");
 		assertFails(arguments);
 		assertThat(output).contains("APPLICATION FAILED TO START")
-			.contains("Migration 001_a.sql changed after it was applied to the local database");
+			.contains("Migration 001_a.sql changed after it was applied to local mode");
 	}
 
 	@Test
@@ -139,8 +139,8 @@ class FailureAnalyzerTests {
 	void localFileIsNoDatabase(CapturedOutput output) throws IOException {
 		Path file = Files.writeString(this.directory.resolve("x.db"), "no database ".repeat(1000));
 		assertFails("--cf.db.path=" + file);
-		assertThat(output).contains("The database of the local database cannot be opened")
-			.contains("Check the file and the permissions of its directory, and start again.");
+		assertThat(output).contains("The database of local mode is damaged: SQLite says of its file " + file)
+			.contains("Put a backup in the place of the file");
 		assertThat(file).hasContent("no database ".repeat(1000));
 	}
 

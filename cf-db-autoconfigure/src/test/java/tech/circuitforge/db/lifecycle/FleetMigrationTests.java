@@ -30,7 +30,9 @@ import tech.circuitforge.db.location.DataRoot;
 import tech.circuitforge.db.location.DatabaseName;
 import tech.circuitforge.db.location.Layout;
 import tech.circuitforge.db.migration.Migration;
-import tech.circuitforge.db.pool.DatabaseCreator;
+import tech.circuitforge.db.location.Companions;
+import tech.circuitforge.db.pool.OpenDatabases;
+import tech.circuitforge.db.pool.PoolSettings;
 import tech.circuitforge.db.pool.TestDatabases;
 import tech.circuitforge.db.sqlite.SqliteConnection;
 
@@ -81,8 +83,11 @@ class FleetMigrationTests {
 	private void deploy(Duration progressInterval, Migration... migrations) {
 		this.parts = TestDatabases.of(this.root, migrations);
 		this.fleet = new FleetMigration(this.root, this.parts.opener, 4, progressInterval, this.parts.events::add);
-		this.users = new FileUserDatabases(this.root, this.parts.opener, this.parts.creator,
-				new MigrationInspection(this.root, this.parts.connections, this.parts.migrator), this.fleet);
+		this.users = new FileUserDatabases(this.root, this.parts.connections, this.parts.migrator,
+				new OpenDatabases(this.parts.opener,
+						new PoolSettings(10, 4, Duration.ofMinutes(1), Duration.ofSeconds(5), Duration.ZERO,
+								Duration.ZERO)),
+				this.parts.opener, this.parts.creator, this.parts.failures, this.fleet, null, () -> null);
 	}
 
 	@Test
@@ -98,7 +103,7 @@ class FleetMigrationTests {
 			assertThat(failure.user()).isEqualTo(ALICE);
 			assertThat(failure.reason()).contains("Migration 002_unique.sql failed for user \"user-7\"")
 				.contains("001_notes.sql is.");
-		}).anySatisfy((failure) -> assertThat(failure.reason()).contains("user-8").contains("cannot be opened"));
+		}).anySatisfy((failure) -> assertThat(failure.reason()).contains("user-8").contains("is damaged"));
 		assertThat(this.fleet.lastReport()).isEqualTo(report);
 		assertThat(output).contains("1 databases were up to date, 37 were migrated, 2 failed");
 		assertThat(this.told).hasSize(USERS).last().isEqualTo(new MigrationEvent.Finished(report));
@@ -158,9 +163,9 @@ class FleetMigrationTests {
 	@Test
 	void filesThatWereNeverFinishedAreRemovedWhenTheyAreOld() throws Exception {
 		Path database = this.root.locate(DatabaseName.of(ALICE));
-		Path old = Files.createFile(DatabaseCreator.temporary(database));
+		Path old = Files.createFile(Companions.temporary(database));
 		Files.setLastModifiedTime(old, FileTime.from(Instant.now().minus(Duration.ofHours(2))));
-		Path recent = Files.createFile(DatabaseCreator.temporary(database));
+		Path recent = Files.createFile(Companions.temporary(database));
 		Path users = Files.createFile(database.resolveSibling("x.db.new-y.db-wal"));
 		Files.setLastModifiedTime(users, FileTime.from(Instant.EPOCH));
 		Path other = Files.createFile(database.resolveSibling("photo.db.new"));

@@ -117,7 +117,7 @@ class DatabaseCreatorTests {
 				CREATE TEMP TABLE scratch (x);
 				PRAGMA case_sensitive_like = ON;
 				"""));
-		try (SqliteConnection connection = changing.opener.openMigrated(ALICE, new WriteQueue())) {
+		try (SqliteConnection connection = changing.opener.openMigrated(ALICE, new WriteQueue()).connection()) {
 			assertThat(query(connection, "SELECT count(*) FROM _migrations")).isEqualTo(2);
 			assertThat(query(connection, "SELECT 'A' LIKE 'a'")).isEqualTo(1);
 			assertThat(query(connection, "PRAGMA recursive_triggers")).isEqualTo(0);

@@ -27,8 +27,9 @@ import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 
 import tech.circuitforge.db.DatabaseAcquireTimeoutException;
+import tech.circuitforge.db.DatabaseDamagedException;
 import tech.circuitforge.db.DatabaseNotFoundException;
-import tech.circuitforge.db.DatabaseOpenException;
+import tech.circuitforge.db.DatabaseQuarantinedException;
 import tech.circuitforge.db.MigrationException;
 import tech.circuitforge.db.UnsafePathException;
 import tech.circuitforge.db.UserId;
@@ -211,18 +212,19 @@ class OpenDatabasesTests {
 	}
 
 	@Test
-	void failedOpenIsReportedAndTriedAgain() throws Exception {
+	void damagedFileIsReportedAndLeftAsItIs() throws Exception {
 		open(1, Duration.ofSeconds(1));
 		this.root.prepare(ALICE);
 		Files.writeString(this.root.locate(ALICE), "this is not a database, whatever its name says".repeat(50));
 		for (int i = 0; i < 3; i++) {
-			assertThatExceptionOfType(DatabaseOpenException.class).isThrownBy(() -> this.databases.acquire(ALICE))
-				.withMessageContaining("The database of user \"alice\" cannot be opened")
-				.withMessageContaining("Only this database is affected");
+			assertThatExceptionOfType(DatabaseQuarantinedException.class)
+				.isThrownBy(() -> this.databases.acquire(ALICE))
+				.withMessageContaining("The database of user \"alice\" is damaged")
+				.withMessageContaining("nobody else is affected")
+				.withCauseInstanceOf(DatabaseDamagedException.class);
 		}
 		this.databases.acquire(BOB).close();
-		Files.delete(this.root.locate(ALICE));
-		this.databases.acquire(ALICE).close();
+		assertThat(this.root.locate(ALICE)).hasContent("this is not a database, whatever its name says".repeat(50));
 	}
 
 	@Test
@@ -420,11 +422,8 @@ class OpenDatabasesTests {
 
 	private static DatabaseOpener opener(DatabaseFiles files, boolean createMissing, Migration... migrations) {
 		TestDatabases parts = TestDatabases.of(files, migrations);
-		return createMissing ? parts.opener
-				: new DatabaseOpener(
-						files, parts.connections, new DatabaseMigrator(parts.migrator,
-								new Quarantine(InstantSource.system()), parts.events::add, DatabaseObserver.NONE),
-						null);
+		return createMissing ? parts.opener : new DatabaseOpener(files, parts.connections,
+				new DatabaseMigrator(parts.migrator, parts.failures, DatabaseObserver.NONE, Snapshots.NONE), null);
 	}
 
 	private Path wal(DatabaseName name) {

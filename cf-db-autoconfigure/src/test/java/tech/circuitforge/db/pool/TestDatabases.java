@@ -26,14 +26,17 @@ public final class TestDatabases {
 
 	public final Migrator migrator;
 
+	public final DatabaseFailures failures;
+
 	public final DatabaseCreator creator;
 
 	public final DatabaseOpener opener;
 
 	public TestDatabases(DatabaseFiles files, InstantSource clock, List<Migration> migrations) {
 		this.migrator = new Migrator(migrations, MissingScript.WARN, clock);
-		DatabaseMigrator databaseMigrator = new DatabaseMigrator(this.migrator, new Quarantine(clock), this.events::add,
-				DatabaseObserver.NONE);
+		this.failures = new DatabaseFailures(new Quarantine(clock), this.events::add);
+		DatabaseMigrator databaseMigrator = new DatabaseMigrator(this.migrator, this.failures, DatabaseObserver.NONE,
+				Snapshots.NONE);
 		this.creator = new DatabaseCreator(files, this.connections, databaseMigrator,
 				this.migrator.rehearse(this.connections));
 		this.opener = new DatabaseOpener(files, this.connections, databaseMigrator, this.creator);

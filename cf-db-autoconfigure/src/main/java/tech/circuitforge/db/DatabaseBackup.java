@@ -1,0 +1,14 @@
+package tech.circuitforge.db;
+
+import java.time.Instant;
+
+/**
+ * A backup of a user's database.
+ *
+ * @param user whose it is
+ * @param time the moment whose state it has, whole milliseconds
+ * @param size bytes
+ */
+public record DatabaseBackup(UserId user, Instant time, long size) {
+
+}

@@ -1,0 +1,66 @@
+package tech.circuitforge.db.autoconfigure;
+
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.Objects;
+
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Lazy;
+import org.springframework.scheduling.support.CronExpression;
+
+import tech.circuitforge.db.lifecycle.BackupDirectory;
+import tech.circuitforge.db.lifecycle.BackupSchedule;
+import tech.circuitforge.db.lifecycle.Backups;
+import tech.circuitforge.db.lifecycle.CheckedCopy;
+import tech.circuitforge.db.location.DatabaseFiles;
+import tech.circuitforge.db.pool.DatabaseFailures;
+import tech.circuitforge.db.sqlite.SqliteConnections;
+
+/**
+ * Backups, if there is a place for them.
+ */
+@Configuration(proxyBeanMethods = false)
+@ConditionalOnProperty("cf.db.backup.directory")
+class BackupConfiguration {
+
+	@Bean
+	BackupDirectory cfDbBackupDirectory(DatabaseFiles files, SqliteConnections connections, DatabaseFailures failures,
+			CfDbProperties properties) {
+		CfDbProperties.Backup backup = properties.backup();
+		Path directory = Objects.requireNonNull(backup.directory());
+		if (files.contains(directory.normalize())) {
+			throw new InvalidConfigurationException(
+					"cf.db.backup.directory (%s) is inside of the data root: what destroys the one destroys the other."
+						.formatted(directory),
+					"Choose a directory elsewhere, best on another disk.");
+		}
+		if (backup.keep() < 1) {
+			throw new InvalidConfigurationException("cf.db.backup.keep is %d.".formatted(backup.keep()),
+					"Keep at least one backup.");
+		}
+		return new BackupDirectory(files, directory, new CheckedCopy(files, connections, failures), backup.keep(),
+				backup.beforeMigration(), InstantSource.system());
+	}
+
+	@Bean
+	Backups cfDbBackups(DatabaseFiles files, BackupDirectory directory, DatabaseFailures failures) {
+		return new Backups(files, directory, failures, InstantSource.system());
+	}
+
+	@Bean
+	@Lazy(false)
+	BackupSchedule cfDbBackupSchedule(Backups backups, CfDbProperties properties) {
+		String schedule = properties.backup().schedule();
+		try {
+			return new BackupSchedule(schedule.equals("-") ? null : CronExpression.parse(schedule), backups);
+		}
+		catch (IllegalArgumentException ex) {
+			throw new InvalidConfigurationException(
+					"cf.db.backup.schedule is \"%s\": %s.".formatted(schedule, ex.getMessage()),
+					"Write six fields (second, minute, hour, day, month, weekday), for instance 0 0 3 * * *, or - for never.");
+		}
+	}
+
+}

@@ -1,0 +1,195 @@
+package tech.circuitforge.db.lifecycle;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Consumer;
+
+import org.jspecify.annotations.Nullable;
+
+import tech.circuitforge.db.DatabaseBackup;
+import tech.circuitforge.db.DatabaseNotFoundException;
+import tech.circuitforge.db.OperationProgress;
+import tech.circuitforge.db.OperationReport;
+import tech.circuitforge.db.UserId;
+import tech.circuitforge.db.location.DatabaseFiles;
+import tech.circuitforge.db.location.DatabaseName;
+import tech.circuitforge.db.pool.DatabaseFailures;
+
+/**
+ * Makes backups and finds them again. Safe for use by several threads.
+ */
+public final class Backups {
+
+	private final DatabaseFiles files;
+
+	private final BackupDirectory directory;
+
+	private final DatabaseFailures failures;
+
+	private final InstantSource clock;
+
+	private volatile @Nullable OperationReport lastReport;
+
+	private volatile @Nullable Instant lastEnd;
+
+	private volatile boolean running;
+
+	private final LongAdder made = new LongAdder();
+
+	private final LongAdder failed = new LongAdder();
+
+	/**
+	 * Creates it.
+	 * @param files lists the databases
+	 * @param directory where backups are
+	 * @param failures says what went wrong
+	 * @param clock tells when a run has ended
+	 */
+	public Backups(DatabaseFiles files, BackupDirectory directory, DatabaseFailures failures, InstantSource clock) {
+		this.files = files;
+		this.directory = directory;
+		this.failures = failures;
+		this.clock = clock;
+	}
+
+	BackupDirectory directory() {
+		return this.directory;
+	}
+
+	List<DatabaseBackup> list(DatabaseName name, UserId user) {
+		return backups(name).stream().map((backup) -> describe(backup, user)).toList();
+	}
+
+	private List<BackupDirectory.Backup> backups(DatabaseName name) {
+		try {
+			return this.directory.list(name);
+		}
+		catch (IOException ex) {
+			throw this.failures.failed(name, this.directory.place(name), ex);
+		}
+	}
+
+	DatabaseBackup make(DatabaseName name, UserId user) {
+		try {
+			return describe(this.directory.make(name), user);
+		}
+		catch (IOException ex) {
+			throw this.failures.failed(name, this.directory.place(name), ex);
+		}
+	}
+
+	static DatabaseBackup describe(BackupDirectory.Backup backup, UserId user) {
+		return new DatabaseBackup(user, backup.time(), backup.size());
+	}
+
+	BackupDirectory.Backup newestUntil(DatabaseName name, Instant time) {
+		return backups(name).stream()
+			.filter((backup) -> !backup.time().isAfter(time))
+			.findFirst()
+			.orElseThrow(() -> new DatabaseNotFoundException(name.toString(), time));
+	}
+
+	/**
+	 * Backs up every database that has changed since its last backup.
+	 * @param listener is told after each
+	 * @return what became of them
+	 * @throws IllegalStateException if somebody else is doing it
+	 */
+	public OperationReport makeAll(Consumer<? super OperationProgress> listener) {
+		try (FileChannel channel = FileChannel.open(this.directory.lockFile(), StandardOpenOption.CREATE,
+				StandardOpenOption.WRITE); FileLock lock = channel.tryLock()) {
+			if (lock == null) {
+				throw alreadyRunning();
+			}
+			return runAll(listener);
+		}
+		catch (OverlappingFileLockException ex) {
+			throw alreadyRunning();
+		}
+		catch (IOException ex) {
+			ended(new OperationReport(0, 0, 1, List.of(new OperationReport.Failure(null, String.valueOf(ex))),
+					Duration.ZERO));
+			throw new IllegalStateException(
+					"No backup was made: the directory %s (cf.db.backup.directory) cannot be written: %s"
+						.formatted(this.directory.lockFile().getParent(), ex),
+					ex);
+		}
+	}
+
+	private OperationReport runAll(Consumer<? super OperationProgress> listener) {
+		this.running = true;
+		try {
+			OperationReport report = new FleetOperation("Backup", this.files, listener).run((name) -> {
+				boolean due = this.directory.isDue(name);
+				if (due) {
+					this.directory.make(name);
+				}
+				return due;
+			});
+			ended(report);
+			return report;
+		}
+		finally {
+			this.running = false;
+		}
+	}
+
+	private void ended(OperationReport report) {
+		this.lastReport = report;
+		this.lastEnd = this.clock.instant();
+		this.made.add(report.succeeded());
+		this.failed.add(report.failed());
+	}
+
+	private static IllegalStateException alreadyRunning() {
+		return new IllegalStateException("No backup was begun: another one into the same directory is under way.");
+	}
+
+	/**
+	 * Returns how many backups runs have made so far.
+	 * @return the number
+	 */
+	public long made() {
+		return this.made.sum();
+	}
+
+	/**
+	 * Returns how many backups have failed so far.
+	 * @return the number
+	 */
+	public long failed() {
+		return this.failed.sum();
+	}
+
+	/**
+	 * Tells how long ago the last run ended.
+	 * @return seconds, or not a number if none has ended yet
+	 */
+	public double secondsSinceLastEnd() {
+		Instant end = this.lastEnd;
+		return (end != null) ? Duration.between(end, this.clock.instant()).toMillis() / 1000.0 : Double.NaN;
+	}
+
+	/**
+	 * Describes how backups fare.
+	 * @return a sentence for operators
+	 */
+	public String describe() {
+		if (this.running) {
+			return "running";
+		}
+		OperationReport report = this.lastReport;
+		return (report == null) ? "not run" : "%d made, %d unchanged, %d failed at %s".formatted(report.succeeded(),
+				report.unchanged(), report.failed(), Objects.requireNonNull(this.lastEnd));
+	}
+
+}

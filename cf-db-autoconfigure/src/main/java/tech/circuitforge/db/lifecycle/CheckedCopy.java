@@ -1,0 +1,128 @@
+package tech.circuitforge.db.lifecycle;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.List;
+
+import tech.circuitforge.db.DatabaseNotFoundException;
+import tech.circuitforge.db.location.Companions;
+import tech.circuitforge.db.location.DatabaseFiles;
+import tech.circuitforge.db.location.DatabaseName;
+import tech.circuitforge.db.location.DurableFiles;
+import tech.circuitforge.db.location.PrivateFiles;
+import tech.circuitforge.db.pool.DatabaseFailures;
+import tech.circuitforge.db.sqlite.IntegrityCheck;
+import tech.circuitforge.db.sqlite.SqliteConnection;
+import tech.circuitforge.db.sqlite.SqliteConnections;
+
+/**
+ * Copies databases while they are in use. A copy is one self-contained file in rollback
+ * journal mode, which can be opened where nothing may be written beside it; it has been
+ * looked through and is on the disk.
+ */
+public final class CheckedCopy {
+
+	private final DatabaseFiles files;
+
+	private final SqliteConnections connections;
+
+	private final DatabaseFailures failures;
+
+	/**
+	 * Creates a copier.
+	 * @param files knows where databases are
+	 * @param connections opens them
+	 * @param failures is told of damage
+	 */
+	public CheckedCopy(DatabaseFiles files, SqliteConnections connections, DatabaseFailures failures) {
+		this.files = files;
+		this.connections = connections;
+		this.failures = failures;
+	}
+
+	/**
+	 * Copies a database as it is at one moment.
+	 * @param name the database
+	 * @param target the copy's name
+	 * @param finish what to do with the finished copy, which has another name beside it
+	 * until then and is deleted afterwards
+	 */
+	<T> T copy(DatabaseName name, Path target, Finish<T> finish) {
+		Path file = existing(name);
+		try (SqliteConnection connection = this.connections.openToLook(file)) {
+			return copy(connection, name, target, finish);
+		}
+		catch (SQLException ex) {
+			throw this.failures.failed(name, file, ex);
+		}
+		catch (IOException ex) {
+			throw this.failures.failed(name, target, ex);
+		}
+	}
+
+	/** The same from an open connection. */
+	<T> T copy(SqliteConnection connection, DatabaseName name, Path target, Finish<T> finish)
+			throws SQLException, IOException {
+		Path copy = Companions.temporary(target);
+		PrivateFiles.createFile(copy);
+		try {
+			connection.copyTo(copy);
+			check(name, copy);
+			return finish.run(copy);
+		}
+		finally {
+			Companions.deleteTemporary(copy);
+		}
+	}
+
+	private void check(DatabaseName name, Path copy) throws SQLException, IOException {
+		try (SqliteConnection connection = this.connections.openToLook(copy)) {
+			connection.runScript("PRAGMA journal_mode = DELETE");
+			List<String> problems = IntegrityCheck.quick(connection);
+			if (!problems.isEmpty()) {
+				// Page by page the same as the original.
+				throw this.failures.damaged(name, "SQLite's quick_check says: " + problems.get(0), null);
+			}
+		}
+		DurableFiles.sync(copy);
+	}
+
+	/** Returns the file of a database that is there. */
+	Path existing(DatabaseName name) {
+		this.files.refuseLinks(name);
+		Path file = this.files.locate(name);
+		try {
+			if (Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+				if (Files.size(file) == 0) {
+					throw this.failures.empty(name, file);
+				}
+				return file;
+			}
+		}
+		catch (IOException ex) {
+			throw this.failures.failed(name, file, ex);
+		}
+		throw new DatabaseNotFoundException(name.toString());
+	}
+
+	/**
+	 * What to do with a copy.
+	 *
+	 * @param <T> type of its result
+	 */
+	@FunctionalInterface
+	interface Finish<T> {
+
+		/**
+		 * Does it.
+		 * @param copy a finished copy
+		 * @return its result
+		 */
+		T run(Path copy) throws IOException, SQLException;
+
+	}
+
+}

@@ -1,0 +1,65 @@
+package tech.circuitforge.db.lifecycle;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.function.Consumer;
+
+import tech.circuitforge.db.OperationProgress;
+import tech.circuitforge.db.OperationReport;
+import tech.circuitforge.db.location.DatabaseFiles;
+import tech.circuitforge.db.location.DatabaseName;
+import tech.circuitforge.db.location.DurableFiles;
+import tech.circuitforge.db.location.PrivateFiles;
+import tech.circuitforge.db.pool.DatabaseFailures;
+
+/**
+ * Writes databases to files elsewhere, while they are in use.
+ */
+final class DatabaseExport {
+
+	private final DatabaseFiles files;
+
+	private final CheckedCopy copier;
+
+	private final DatabaseFailures failures;
+
+	DatabaseExport(DatabaseFiles files, CheckedCopy copier, DatabaseFailures failures) {
+		this.files = files;
+		this.copier = copier;
+		this.failures = failures;
+	}
+
+	void export(DatabaseName name, Path target) {
+		Path absolute = elsewhere(target);
+		this.copier.<Boolean>copy(name, absolute, (copy) -> {
+			DurableFiles.replace(copy, absolute);
+			return true;
+		});
+	}
+
+	OperationReport exportAll(Path directory, Consumer<? super OperationProgress> listener) {
+		Path absolute = elsewhere(directory);
+		try {
+			PrivateFiles.createDirectories(absolute);
+		}
+		catch (IOException ex) {
+			throw this.failures.failed(DatabaseName.ANONYMOUS, absolute, ex);
+		}
+		DatabaseFiles targets = this.files.at("the directory to export to", absolute);
+		return new FleetOperation("Export", this.files, listener).run((name) -> {
+			targets.prepare(name);
+			export(name, targets.locate(name));
+			return true;
+		});
+	}
+
+	private Path elsewhere(Path target) {
+		Path absolute = target.toAbsolutePath().normalize();
+		if (this.files.contains(absolute)) {
+			throw new IllegalArgumentException(
+					"%s is where databases live; export to another place.".formatted(absolute));
+		}
+		return absolute;
+	}
+
+}

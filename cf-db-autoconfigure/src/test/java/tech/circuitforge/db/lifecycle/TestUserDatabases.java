@@ -1,0 +1,56 @@
+package tech.circuitforge.db.lifecycle;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+
+import org.jspecify.annotations.Nullable;
+
+import tech.circuitforge.db.UserDatabases;
+import tech.circuitforge.db.location.DatabaseFiles;
+import tech.circuitforge.db.migration.Migration;
+import tech.circuitforge.db.pool.OpenDatabases;
+import tech.circuitforge.db.pool.PoolSettings;
+import tech.circuitforge.db.pool.TestDatabases;
+
+/**
+ * Users' databases with everything they need, put together as the auto-configuration
+ * does.
+ */
+final class TestUserDatabases implements AutoCloseable {
+
+	final TestDatabases parts;
+
+	final OpenDatabases open;
+
+	final FleetMigration fleet;
+
+	final @Nullable Backups backups;
+
+	final UserDatabases users;
+
+	TestUserDatabases(DatabaseFiles files, @Nullable Path backupDirectory, Duration acquireTimeout,
+			Migration... migrations) {
+		this.parts = new TestDatabases(files, InstantSource.system(), List.of(migrations));
+		this.open = new OpenDatabases(this.parts.opener,
+				new PoolSettings(100, 4, Duration.ofMinutes(1), acquireTimeout, Duration.ofSeconds(5), Duration.ZERO));
+		this.fleet = new FleetMigration(files, this.parts.opener, 2, Duration.ofMinutes(1), this.parts.events::add);
+		this.backups = (backupDirectory != null) ? backups(files, backupDirectory) : null;
+		this.users = new FileUserDatabases(files, this.parts.connections, this.parts.migrator, this.open,
+				this.parts.opener, this.parts.creator, this.parts.failures, this.fleet, this.backups, () -> null);
+	}
+
+	private Backups backups(DatabaseFiles files, Path directory) {
+		CheckedCopy copier = new CheckedCopy(files, this.parts.connections, this.parts.failures);
+		return new Backups(files, new BackupDirectory(files, directory, copier, 3, false, InstantSource.system()),
+				this.parts.failures, InstantSource.system());
+	}
+
+	@Override
+	public void close() {
+		this.open.close();
+		this.fleet.close();
+	}
+
+}
