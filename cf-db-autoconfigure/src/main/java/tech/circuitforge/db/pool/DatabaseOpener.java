@@ -207,15 +207,24 @@ public final class DatabaseOpener {
 	 * @throws tech.circuitforge.db.DatabaseUnavailableException if it cannot be opened
 	 */
 	Opened open(DatabaseName name, WriteQueue writers) {
+		return open(name, writers, null);
+	}
+
+	/** The same, and never another file than the one that is open already. */
+	Opened open(DatabaseName name, WriteQueue writers, @Nullable Opened first) {
 		Path file = this.files.locate(name);
 		try {
 			for (int i = 0; i < TRIES; i++) {
 				Object key = refuseEmpty(name, file);
+				if (first != null && !Objects.equals(key, first.fileKey())) {
+					// Not even looked at: SQLite would apply the log of the first to it.
+					throw lost(name);
+				}
 				SqliteConnection connection = this.connections.open(file, writers);
 				// Whoever moves a file holds it for itself meanwhile, so whoever has
 				// opened it before waits, and then has the wrong one.
 				if (isInPlace(name, key)) {
-					return new Opened(connection, key);
+					return new Opened(connection, key, keyOf(log(file)));
 				}
 				connection.close();
 			}
@@ -229,8 +238,7 @@ public final class DatabaseOpener {
 
 	/** Returns which file it is. */
 	private @Nullable Object refuseEmpty(DatabaseName name, Path file) throws IOException {
-		BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class,
-				LinkOption.NOFOLLOW_LINKS);
+		BasicFileAttributes attributes = attributes(file);
 		if (attributes.isRegularFile() && attributes.size() == 0) {
 			throw this.failures.empty(name, file);
 		}
@@ -245,9 +253,7 @@ public final class DatabaseOpener {
 	 */
 	boolean isInPlace(DatabaseName name, @Nullable Object fileKey) {
 		try {
-			return Objects.equals(fileKey,
-					Files.readAttributes(this.files.locate(name), BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
-						.fileKey());
+			return Objects.equals(fileKey, attributes(this.files.locate(name)).fileKey());
 		}
 		catch (NoSuchFileException ex) {
 			return false;
@@ -256,6 +262,23 @@ public final class DatabaseOpener {
 			// Cannot be told: not permitted for the moment, or a disk does not answer.
 			return true;
 		}
+	}
+
+	private static Path log(Path file) {
+		return Companions.logs(file).get(0);
+	}
+
+	private static @Nullable Object keyOf(Path file) {
+		try {
+			return attributes(file).fileKey();
+		}
+		catch (IOException ex) {
+			return null;
+		}
+	}
+
+	private static BasicFileAttributes attributes(Path file) throws IOException {
+		return Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
 	}
 
 	/** Puts a database into quarantine that a statement has found malformed. */
@@ -273,11 +296,14 @@ public final class DatabaseOpener {
 	}
 
 	/**
-	 * Saves what was committed to a file that is not in its place any more.
-	 * @param connection a connection that still has it open
+	 * Saves what was committed to a file that is not in its place any more, and closes
+	 * it.
+	 * @param opened which files were opened
+	 * @param connection the last connection that still has them open
 	 */
-	void rescue(DatabaseName name, SqliteConnection connection) {
-		Path kept = Companions.kept(this.files.locate(name), "rescued", Instant.now());
+	void rescue(DatabaseName name, Opened opened, SqliteConnection connection) {
+		Path file = this.files.locate(name);
+		Path kept = Companions.kept(file, "rescued", Instant.now());
 		try {
 			this.files.prepare(name);
 			PrivateFiles.createDirectories(Objects.requireNonNull(kept.getParent()));
@@ -287,6 +313,19 @@ public final class DatabaseOpener {
 		catch (SQLException | IOException | UncheckedIOException ex) {
 			logger.error("What the vanished database of %s contained could not be saved to %s".formatted(name, kept),
 					ex);
+		}
+		try {
+			connection.close();
+			// SQLite leaves the log of a file that has moved. Whatever file is in the
+			// place now, it is not its log.
+			Path log = log(file);
+			if (opened.logKey() != null && Objects.equals(opened.logKey(), keyOf(log))) {
+				Files.move(log, kept.resolveSibling(kept.getFileName() + ".log"));
+				Files.deleteIfExists(Companions.logIndex(file));
+			}
+		}
+		catch (SQLException | IOException ex) {
+			logger.error("The log of the vanished database of %s could not be moved away".formatted(name), ex);
 		}
 	}
 
@@ -314,8 +353,9 @@ public final class DatabaseOpener {
 	 *
 	 * @param connection the connection
 	 * @param fileKey tells files apart; {@code null} where the platform has no such key
+	 * @param logKey which file is its log
 	 */
-	record Opened(SqliteConnection connection, @Nullable Object fileKey) {
+	record Opened(SqliteConnection connection, @Nullable Object fileKey, @Nullable Object logKey) {
 
 	}
 

@@ -18,7 +18,6 @@ import org.jspecify.annotations.Nullable;
 
 import tech.circuitforge.db.DatabaseAcquireTimeoutException;
 import tech.circuitforge.db.DatabaseQuarantinedException;
-import tech.circuitforge.db.DatabaseUnavailableException;
 import tech.circuitforge.db.location.DatabaseName;
 import tech.circuitforge.db.sqlite.SqliteConnection;
 import tech.circuitforge.db.sqlite.Turnstile;
@@ -64,8 +63,8 @@ final class OpenDatabase {
 
 	private volatile long lastUsed;
 
-	/** Which file was opened, once it is open. */
-	private volatile @Nullable Object fileKey;
+	/** Which files were opened, once they are. */
+	private volatile DatabaseOpener.@Nullable Opened first;
 
 	/** Why it must not be used any more, once that is known. */
 	private volatile @Nullable DatabaseQuarantinedException outOfService;
@@ -146,7 +145,7 @@ final class OpenDatabase {
 	void open() {
 		try {
 			DatabaseOpener.Opened opened = this.opener.openMigrated(this.name, this.writers);
-			this.fileKey = opened.fileKey();
+			this.first = opened;
 			this.lock.lock();
 			try {
 				this.idle.push(opened.connection());
@@ -219,16 +218,7 @@ final class OpenDatabase {
 	private Lease openAnother() {
 		SqliteConnection connection;
 		try {
-			DatabaseOpener.Opened opened = this.opener.open(this.name, this.writers);
-			connection = opened.connection();
-			if (!Objects.equals(opened.fileKey(), this.fileKey)) {
-				connection.close();
-				throw lost();
-			}
-		}
-		catch (SQLException ex) {
-			this.turnstile.leave();
-			throw lost();
+			connection = this.opener.open(this.name, this.writers, this.first).connection();
 		}
 		catch (Throwable ex) {
 			this.turnstile.leave();
@@ -349,23 +339,18 @@ final class OpenDatabase {
 	 */
 	void checkFile() {
 		// Somebody who counts as a user keeps it from being closed meanwhile.
-		if (this.ready.getCount() == 0 && this.failure == null && !this.lost && retain()) {
+		DatabaseOpener.Opened opened = this.first;
+		if (opened != null && !this.lost && retain()) {
 			try {
-				if (!this.opener.isInPlace(this.name, this.fileKey)) {
-					lost();
+				if (!this.opener.isInPlace(this.name, opened.fileKey())) {
+					this.lost = true;
+					this.outOfService = this.opener.lost(this.name);
 				}
 			}
 			finally {
 				leave();
 			}
 		}
-	}
-
-	private DatabaseUnavailableException lost() {
-		this.lost = true;
-		DatabaseQuarantinedException refused = this.opener.lost(this.name);
-		this.outOfService = refused;
-		return refused;
 	}
 
 	/** Chooses the database for closing if nobody uses it. */
@@ -382,15 +367,13 @@ final class OpenDatabase {
 			// Without writes the statistics are as good as they were, and reading must
 			// not change a file.
 			boolean written = this.written || this.idle.stream().anyMatch(SqliteConnection::hasWritten);
-			SqliteConnection last = this.idle.peek();
-			if (this.lost && last != null) {
-				// Its connections still see all that was committed.
-				this.opener.rescue(this.name, last);
-				written = false;
-			}
 			SqliteConnection connection;
 			while ((connection = this.idle.poll()) != null) {
-				if (written && this.idle.isEmpty()) {
+				if (this.lost && this.idle.isEmpty()) {
+					// It still sees all that was committed.
+					this.opener.rescue(this.name, Objects.requireNonNull(this.first), connection);
+				}
+				else if (written && this.idle.isEmpty()) {
 					optimize(connection);
 				}
 				// The last one to close writes the log back into the file and removes it.

@@ -118,6 +118,11 @@ public final class SqliteConnection extends JDBC4Connection {
 		try (JDBC4PreparedStatement closed = new JDBC4PreparedStatement(this, "SELECT 1")) {
 			this.noStatement = closed.pointer;
 		}
+		catch (Throwable ex) {
+			// A file that is no database: nobody else could close it.
+			getDatabase().close();
+			throw ex;
+		}
 		this.opened = true;
 	}
 

@@ -61,10 +61,12 @@ public final class SqliteException extends SQLiteException {
 	 * @return whether the file is damaged
 	 */
 	public static boolean isDamage(SQLException ex) {
-		return ex instanceof SQLiteException known && switch (known.getResultCode()) {
-			case SQLITE_CORRUPT, SQLITE_CORRUPT_INDEX, SQLITE_CORRUPT_SEQUENCE, SQLITE_NOTADB -> true;
-			default -> false;
-		};
+		if (!(ex instanceof SQLiteException known)) {
+			return false;
+		}
+		SQLiteErrorCode code = known.getResultCode();
+		return code == SQLiteErrorCode.SQLITE_CORRUPT || code == SQLiteErrorCode.SQLITE_CORRUPT_INDEX
+				|| code == SQLiteErrorCode.SQLITE_CORRUPT_SEQUENCE || code == SQLiteErrorCode.SQLITE_NOTADB;
 	}
 
 	/**

@@ -1,6 +1,8 @@
 package tech.circuitforge.db.lifecycle;
 
+import java.io.IOException;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -9,10 +11,13 @@ import org.jspecify.annotations.Nullable;
 
 import tech.circuitforge.db.UserDatabases;
 import tech.circuitforge.db.location.DatabaseFiles;
+import tech.circuitforge.db.location.DatabaseName;
 import tech.circuitforge.db.migration.Migration;
 import tech.circuitforge.db.pool.OpenDatabases;
 import tech.circuitforge.db.pool.PoolSettings;
+import tech.circuitforge.db.pool.Snapshots;
 import tech.circuitforge.db.pool.TestDatabases;
+import tech.circuitforge.db.sqlite.SqliteConnection;
 
 /**
  * Users' databases with everything they need, put together as the auto-configuration
@@ -32,7 +37,22 @@ final class TestUserDatabases implements AutoCloseable {
 
 	TestUserDatabases(DatabaseFiles files, @Nullable Path backupDirectory, Duration acquireTimeout,
 			Migration... migrations) {
-		this.parts = new TestDatabases(files, InstantSource.system(), List.of(migrations));
+		this.parts = new TestDatabases(files, InstantSource.system(), List.of(migrations), new Snapshots() {
+
+			@Override
+			public boolean exist(DatabaseName name) {
+				return TestUserDatabases.this.backups != null && TestUserDatabases.this.backups.directory().exist(name);
+			}
+
+			@Override
+			public void beforeMigration(SqliteConnection connection, DatabaseName name)
+					throws SQLException, IOException {
+				if (TestUserDatabases.this.backups != null) {
+					TestUserDatabases.this.backups.directory().beforeMigration(connection, name);
+				}
+			}
+
+		});
 		this.open = new OpenDatabases(this.parts.opener,
 				new PoolSettings(100, 4, Duration.ofMinutes(1), acquireTimeout, Duration.ofSeconds(5), Duration.ZERO));
 		this.fleet = new FleetMigration(files, this.parts.opener, 2, Duration.ofMinutes(1), this.parts.events::add);
@@ -43,7 +63,7 @@ final class TestUserDatabases implements AutoCloseable {
 
 	private Backups backups(DatabaseFiles files, Path directory) {
 		CheckedCopy copier = new CheckedCopy(files, this.parts.connections, this.parts.failures);
-		return new Backups(files, new BackupDirectory(files, directory, copier, 3, false, InstantSource.system()),
+		return new Backups(files, new BackupDirectory(files, directory, copier, 3, true, InstantSource.system()),
 				this.parts.failures, InstantSource.system());
 	}
 

@@ -33,10 +33,14 @@ public final class TestDatabases {
 	public final DatabaseOpener opener;
 
 	public TestDatabases(DatabaseFiles files, InstantSource clock, List<Migration> migrations) {
+		this(files, clock, migrations, Snapshots.NONE);
+	}
+
+	public TestDatabases(DatabaseFiles files, InstantSource clock, List<Migration> migrations, Snapshots snapshots) {
 		this.migrator = new Migrator(migrations, MissingScript.WARN, clock);
 		this.failures = new DatabaseFailures(new Quarantine(clock), this.events::add);
 		DatabaseMigrator databaseMigrator = new DatabaseMigrator(this.migrator, this.failures, DatabaseObserver.NONE,
-				Snapshots.NONE);
+				snapshots);
 		this.creator = new DatabaseCreator(files, this.connections, databaseMigrator,
 				this.migrator.rehearse(this.connections));
 		this.opener = new DatabaseOpener(files, this.connections, databaseMigrator, this.creator);
