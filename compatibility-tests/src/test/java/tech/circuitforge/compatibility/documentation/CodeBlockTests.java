@@ -27,6 +27,7 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
+import org.opentest4j.TestAbortedException;
 import org.w3c.dom.Document;
 import org.w3c.dom.Element;
 import org.w3c.dom.NodeList;
@@ -64,7 +65,7 @@ class CodeBlockTests {
 		return CodeBlock.documents()
 			.stream()
 			.flatMap((document) -> CodeBlock.in(document).stream())
-			.map((block) -> DynamicTest.dynamicTest(block.toString(), () -> check(block)));
+			.map((block) -> DynamicTest.dynamicTest(block.toString(), () -> checkNamed(block)));
 	}
 
 	/**
@@ -100,6 +101,19 @@ class CodeBlockTests {
 		Set<String> languages = new TreeSet<>();
 		CodeBlock.documents().forEach((document) -> CodeBlock.in(document).forEach((b) -> languages.add(b.language())));
 		assertThat(languages).contains("java", "mermaid", "sh", "sql", "xml", "yaml");
+	}
+
+	private void checkNamed(CodeBlock block) {
+		try {
+			check(block);
+		}
+		catch (TestAbortedException ex) {
+			throw ex;
+		}
+		catch (AssertionError | Exception ex) {
+			// Build tools show a dynamic test by its number.
+			throw new AssertionError(block + ": " + ex.getMessage(), ex);
+		}
 	}
 
 	private void check(CodeBlock block) throws Exception {

@@ -1,0 +1,2 @@
+ALTER TABLE items ADD COLUMN photo BLOB;
+ALTER TABLE items ADD COLUMN price REAL;

@@ -1,0 +1,4 @@
+CREATE TABLE tags (
+  item_id INTEGER NOT NULL REFERENCES items (id) ON DELETE CASCADE,
+  tag TEXT NOT NULL
+);
