@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 
@@ -97,6 +98,24 @@ class CfSessionTests {
 	@Test
 	void shortSecretIsFoundAtStart() {
 		assertThatThrownBy(() -> start("short")).hasStackTraceContaining("DIRECTUS_JWT_SECRET is too short");
+	}
+
+	@Test
+	void shortSecretFilledWithZerosChecksTheSameTokens() throws Exception {
+		String shortSecret = "a short secret";
+		byte[] filled = Arrays.copyOf(shortSecret.getBytes(StandardCharsets.UTF_8), 32);
+		String token = sign(payload(ALICE, Instant.now().getEpochSecond() + 600), shortSecret);
+		assertThat(new CfSessionSecurity().cfSessionDecoder(new String(filled, StandardCharsets.UTF_8))
+			.decode(token)
+			.getClaimAsString("id")).isEqualTo(ALICE);
+	}
+
+	@Test
+	void clocksMayDifferByAMinute() throws Exception {
+		start(SECRET);
+		long now = Instant.now().getEpochSecond();
+		assertThat(names("X-CF-Session", sign(payload(ALICE, now - 10), SECRET)).statusCode()).isEqualTo(200);
+		assertThat(names("X-CF-Session", sign(payload(ALICE, now - 70), SECRET)).statusCode()).isEqualTo(401);
 	}
 
 	@Test
