@@ -36,8 +36,7 @@ class CfSessionSecurity {
 				.authenticated())
 			.oauth2ResourceServer(
 					(server) -> server.bearerTokenResolver(new CfSessionTokenResolver()).jwt(Customizer.withDefaults()))
-			// The resolver looks where a request comes from, and nothing else signs in
-			// here.
+			// The resolver looks where requests come from.
 			.csrf((csrf) -> csrf.disable())
 			.sessionManagement((sessions) -> sessions.sessionCreationPolicy(SessionCreationPolicy.STATELESS))
 			.build();

@@ -29,7 +29,7 @@ record CodeBlock(Path document, int line, String language, String directive, Str
 
 	private static final Pattern FENCE = Pattern.compile("( *)```(\\w*)");
 
-	private static final Pattern COMMENT = Pattern.compile("\\s*<!-- (file|from|in|not checked): (.+) -->");
+	private static final Pattern COMMENT = Pattern.compile("\\s*<!-- (answers|file|from|in|not checked): (.+) -->");
 
 	/** All documents whose code is checked, relative to the root. */
 	static List<Path> documents() {
@@ -61,7 +61,7 @@ record CodeBlock(Path document, int line, String language, String directive, Str
 		for (int i = 0; i < lines.size(); i++) {
 			Matcher fence = FENCE.matcher(lines.get(i));
 			if (!fence.matches()) {
-				before = lines.get(i).isBlank() ? before : lines.get(i);
+				before = lines.get(i);
 				continue;
 			}
 			int first = i + 1;

@@ -95,7 +95,7 @@ final class JavaSnippets {
 		/** Package-private types of any name may stand in a document. */
 		@Override
 		public boolean isNameCompatible(String simpleName, Kind kind) {
-			return true;
+			return !simpleName.endsWith("-info");
 		}
 
 		@Override
