@@ -23,7 +23,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 
 import tech.circuitforge.db.CurrentUser;
 import tech.circuitforge.db.CurrentUserResolver;
-import tech.circuitforge.db.DatabaseOpenException;
+import tech.circuitforge.db.DatabaseUnavailableException;
 import tech.circuitforge.db.UserDatabases;
 import tech.circuitforge.db.UserId;
 import tech.circuitforge.db.autoconfigure.CfDbAutoConfiguration;
@@ -176,6 +176,17 @@ class TakingOverTests {
 	}
 
 	@Test
+	void guestKeepsRowsOnSigningUp() throws Exception {
+		String guest = "anon-0b9d4b6e-5f0e-4c9b-9d55-0a4e2f0c7c11";
+		PythonProduct.beKilled(this.root.resolve(guest + "/kiwi.db"), this.oldScripts, "rice");
+		product("kiwi").run((context) -> {
+			context.getBean(UserDatabases.class).rename(new UserId(guest), new UserId(ALICE));
+			assertThat(names(context, ALICE)).containsExactly("rice");
+			assertThat(users(context)).containsExactly(ALICE);
+		});
+	}
+
+	@Test
 	void encryptedFileIsRefusedAndLeftAsItIs() throws Exception {
 		// What SQLCipher writes looks like chance.
 		byte[] encrypted = new byte[8192];
@@ -185,7 +196,7 @@ class TakingOverTests {
 		Files.write(file, encrypted);
 		product("kiwi").run((context) -> {
 			assertThat(context).hasNotFailed();
-			assertThatExceptionOfType(DatabaseOpenException.class).isThrownBy(() -> names(context, ALICE))
+			assertThatExceptionOfType(DatabaseUnavailableException.class).isThrownBy(() -> names(context, ALICE))
 				.withMessageContaining(ALICE);
 		});
 		assertThat(file).hasBinaryContent(encrypted);
