@@ -1,7 +1,11 @@
 package tech.circuitforge.pantry;
 
+import java.time.Clock;
+import java.time.ZoneId;
+
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
+import org.springframework.context.annotation.Bean;
 
 /**
  * Starts Pantry.
@@ -15,6 +19,11 @@ public class PantryApplication {
 	 */
 	public static void main(String[] args) {
 		SpringApplication.run(PantryApplication.class, args);
+	}
+
+	@Bean
+	Clock clock() {
+		return Clock.system(ZoneId.systemDefault());
 	}
 
 }

@@ -17,6 +17,6 @@ import org.jspecify.annotations.Nullable;
  */
 public record ItemChange(
 		@Size(max = 200) @Pattern(regexp = "(?s).*\\S.*", message = "must not be blank") @Nullable String name,
-		@PositiveOrZero @Max(1_000_000) @Nullable Integer quantity, @Nullable LocalDate expiresOn) {
+		@PositiveOrZero @Max(NewItem.MOST) @Nullable Integer quantity, @Nullable LocalDate expiresOn) {
 
 }

@@ -103,12 +103,72 @@ public class ItemRepository {
 	}
 
 	/**
-	 * Removes an item.
+	 * Replaces an item.
 	 * @param id its number
+	 * @param item what it is from now on
 	 * @return whether there was one
 	 */
-	public boolean delete(long id) {
-		return this.jdbc.sql("DELETE FROM items WHERE id = :id").param("id", id).update() > 0;
+	public boolean replace(long id, NewItem item) {
+		return this.jdbc.sql("""
+				UPDATE items
+				SET name = :name, quantity = :quantity, expires_on = :expiresOn
+				WHERE id = :id
+				""")
+			.param("id", id)
+			.param("name", item.name().strip())
+			.param("quantity", item.quantity())
+			.param("expiresOn", item.expiresOn())
+			.update() > 0;
+	}
+
+	/**
+	 * Puts in or takes out some of an item, down to none.
+	 * @param id its number
+	 * @param by how many more there are
+	 */
+	public void adjust(long id, int by) {
+		this.jdbc.sql("""
+				UPDATE items
+				SET quantity = max(0, min(quantity + :by, :most))
+				WHERE id = :id
+				""").param("id", id).param("by", by).param("most", NewItem.MOST).update();
+	}
+
+	/**
+	 * Removes an item.
+	 * @param id its number
+	 * @return what was removed, or nothing if there is no such item
+	 */
+	public Optional<DeletedItem> delete(long id) {
+		Optional<DeletedItem> item = this.jdbc.sql("""
+				SELECT items.id, name, quantity, expires_on, location_id, category_id, created_at,
+				       wanted, added_at AS listed_at
+				FROM items
+				LEFT JOIN shopping_list ON item_id = items.id
+				WHERE items.id = :id
+				""").param("id", id).query(DeletedItem.class).optional();
+		this.jdbc.sql("DELETE FROM items WHERE id = :id").param("id", id).update();
+		return item;
+	}
+
+	/**
+	 * Puts a deleted item back, under its old number. Where it was kept and what kind of
+	 * thing it is may have been deleted since.
+	 * @param item what {@link #delete} returned
+	 */
+	public void putBack(DeletedItem item) {
+		this.jdbc.sql("""
+				INSERT INTO items (id, name, quantity, expires_on, created_at, location_id, category_id)
+				VALUES (:id, :name, :quantity, :expiresOn, :createdAt,
+				        (SELECT id FROM locations WHERE id = :locationId),
+				        (SELECT id FROM categories WHERE id = :categoryId))
+				""").paramSource(item).update();
+		if (item.wanted() != null) {
+			this.jdbc.sql("""
+					INSERT INTO shopping_list (item_id, wanted, added_at)
+					VALUES (:id, :wanted, :listedAt)
+					""").paramSource(item).update();
+		}
 	}
 
 }

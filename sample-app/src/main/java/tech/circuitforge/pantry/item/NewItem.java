@@ -18,7 +18,11 @@ import org.springframework.format.annotation.DateTimeFormat;
  * @param quantity how many
  * @param expiresOn the last day it is good, if it has one
  */
-public record NewItem(@NotBlank @Size(max = 200) String name, @NotNull @PositiveOrZero @Max(1_000_000) Integer quantity,
+public record NewItem(@NotBlank @Size(max = 200) String name,
+		@NotNull @PositiveOrZero @Max(NewItem.MOST) Integer quantity,
 		@DateTimeFormat(iso = DateTimeFormat.ISO.DATE) @Nullable LocalDate expiresOn) {
+
+	/** Nobody has more of anything. */
+	static final int MOST = 1_000_000;
 
 }

@@ -53,7 +53,8 @@ class ItemController {
 
 	@DeleteMapping("/{id}")
 	ResponseEntity<Void> delete(@PathVariable long id) {
-		return this.items.delete(id) ? ResponseEntity.noContent().build() : ResponseEntity.notFound().build();
+		return this.items.delete(id).isPresent() ? ResponseEntity.noContent().build()
+				: ResponseEntity.notFound().build();
 	}
 
 }

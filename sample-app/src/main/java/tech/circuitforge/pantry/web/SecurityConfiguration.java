@@ -32,6 +32,13 @@ class SecurityConfiguration {
 
 	private static final RequestMatcher API = PathPatternRequestMatcher.withDefaults().matcher("/api/**");
 
+	/** Whatever a page without anybody's data needs. */
+	private static final String[] PUBLIC = { "/login", "/pantry.css", "/pantry.js", "/pantry.svg", "/webjars/**" };
+
+	/** Everything a page loads is Pantry's own, and nobody may put it into a frame. */
+	private static final String CONTENT_SECURITY_POLICY = "default-src 'self'; img-src 'self' data:; "
+			+ "base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
+
 	/** Whether Pantry is well is everybody's business, how it fares the operator's. */
 	@Bean
 	@Order(1)
@@ -52,6 +59,8 @@ class SecurityConfiguration {
 		// needs no token.
 		return http.authorizeHttpRequests((requests) -> requests.anyRequest().permitAll())
 			.csrf((csrf) -> csrf.ignoringRequestMatchers(API))
+			.headers((headers) -> headers
+				.contentSecurityPolicy((policy) -> policy.policyDirectives(CONTENT_SECURITY_POLICY)))
 			.build();
 	}
 
@@ -64,9 +73,16 @@ class SecurityConfiguration {
 			// What was refused once is reported as it is, not refused again.
 			.dispatcherTypeMatchers(DispatcherType.ERROR)
 			.permitAll()
+			.requestMatchers(PUBLIC)
+			.permitAll()
 			.anyRequest()
 			.authenticated())
-			.formLogin(Customizer.withDefaults())
+			.formLogin((form) -> form.loginPage("/login"))
+			.logout((logout) -> logout.logoutSuccessUrl("/login?out"))
+			// What the browser did as somebody else must not come along.
+			.sessionManagement((session) -> session.sessionFixation((fixation) -> fixation.newSession()))
+			.headers((headers) -> headers
+				.contentSecurityPolicy((policy) -> policy.policyDirectives(CONTENT_SECURITY_POLICY)))
 			.httpBasic((configurer) -> configurer.authenticationEntryPoint(basic))
 			.exceptionHandling((exceptions) -> exceptions.defaultAuthenticationEntryPointFor(basic, API)
 				.defaultAuthenticationEntryPointFor(new LoginUrlAuthenticationEntryPoint("/login"),
