@@ -1,0 +1,223 @@
+package tech.circuitforge.pantry;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+import com.deque.html.axecore.results.Rule;
+import com.deque.html.axecore.selenium.AxeBuilder;
+import org.junit.jupiter.api.Assumptions;
+import org.openqa.selenium.By;
+import org.openqa.selenium.Keys;
+import org.openqa.selenium.OutputType;
+import org.openqa.selenium.StaleElementReferenceException;
+import org.openqa.selenium.WebElement;
+import org.openqa.selenium.chrome.ChromeDriver;
+import org.openqa.selenium.chrome.ChromeDriverService;
+import org.openqa.selenium.chrome.ChromeOptions;
+import org.openqa.selenium.support.ui.WebDriverWait;
+
+import org.springframework.context.ConfigurableApplicationContext;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * One person's browser, without a window. It is the machine's own Chromium, found on the
+ * PATH; where there is none, tests that want one are skipped.
+ */
+final class Browser implements AutoCloseable {
+
+	private static final Path SCREENSHOTS = Path.of("target", "screenshots");
+
+	private static final List<String> SERIOUS = List.of("serious", "critical");
+
+	private final ChromeDriver driver;
+
+	private final WebDriverWait wait;
+
+	private final String base;
+
+	private Browser(ChromeDriver driver, String base) {
+		this.driver = driver;
+		this.wait = new WebDriverWait(driver, Duration.ofSeconds(10), Duration.ofMillis(50));
+		this.wait.ignoring(StaleElementReferenceException.class);
+		this.base = base;
+	}
+
+	/**
+	 * Skips the test where there is no browser. To be called before anything expensive.
+	 */
+	static void assumeInstalled() {
+		Assumptions.assumeTrue(chromium().isPresent() && onPath("chromedriver").isPresent(),
+				"no chromium and chromedriver on the PATH");
+	}
+
+	static Browser of(ConfigurableApplicationContext pantry) {
+		ChromeOptions options = new ChromeOptions().addArguments("--headless=new", "--no-sandbox", "--disable-gpu",
+				"--disable-background-networking", "--disable-dev-shm-usage", "--window-size=1200,900", "--lang=en");
+		options.setBinary(chromium().orElseThrow());
+		ChromeDriverService service = new ChromeDriverService.Builder()
+			.usingDriverExecutable(onPath("chromedriver").orElseThrow())
+			.usingAnyFreePort()
+			.build();
+		return new Browser(new ChromeDriver(service, options),
+				"http://localhost:" + pantry.getEnvironment().getRequiredProperty("local.server.port"));
+	}
+
+	private static Optional<File> chromium() {
+		return Stream.of("chromium", "chromium-browser", "google-chrome")
+			.flatMap((name) -> onPath(name).stream())
+			.findFirst();
+	}
+
+	private static Optional<File> onPath(String name) {
+		return Arrays.stream(System.getenv("PATH").split(File.pathSeparator))
+			.map((directory) -> new File(directory, name))
+			.filter(File::canExecute)
+			.findFirst();
+	}
+
+	void go(String path) {
+		this.driver.get(this.base + path);
+	}
+
+	/** Starts anew as somebody whom this site has never seen. */
+	void forgetEverything() {
+		this.driver.manage().deleteAllCookies();
+	}
+
+	void signIn(String user) {
+		forgetEverything();
+		go("/login");
+		type("#username", user);
+		type("#password", "pantry" + Keys.ENTER);
+		awaitText("header", user);
+	}
+
+	WebElement find(String css) {
+		return this.wait.until((browser) -> browser.findElement(By.cssSelector(css)));
+	}
+
+	/** Finds a button or link by what a screen reader calls it. */
+	WebElement named(String name) {
+		return this.wait.until((browser) -> browser.findElements(By.cssSelector("a, button"))
+			.stream()
+			.filter((element) -> element.isDisplayed() && name.equals(element.getAccessibleName()))
+			.findFirst()
+			.orElse(null));
+	}
+
+	void click(String name) {
+		this.wait.until((browser) -> {
+			named(name).click();
+			return true;
+		});
+	}
+
+	void type(String css, CharSequence text) {
+		WebElement field = find(css);
+		field.clear();
+		field.sendKeys(text);
+	}
+
+	/** Presses keys wherever the focus is. */
+	void press(CharSequence... keys) {
+		this.driver.switchTo().activeElement().sendKeys(keys);
+	}
+
+	/** Sets the value of a date field, which is typed differently in each country. */
+	void date(String css, Object value) {
+		this.driver.executeScript("arguments[0].value = arguments[1]", find(css), String.valueOf(value));
+	}
+
+	List<String> texts(String css) {
+		return this.wait
+			.until((browser) -> browser.findElements(By.cssSelector(css)).stream().map(WebElement::getText).toList());
+	}
+
+	void awaitText(String css, String text) {
+		this.wait.withMessage(() -> css + " has \"" + text + "\"; the page says:\n" + find("body").getText())
+			.until((browser) -> browser.findElement(By.cssSelector(css)).getText().contains(text));
+	}
+
+	void awaitTexts(String css, String... texts) {
+		this.wait.withMessage(() -> css + " are " + List.of(texts) + "; they are " + texts(css))
+			.until((browser) -> texts(css).equals(List.of(texts)));
+	}
+
+	void awaitFocus(String css) {
+		this.wait.withMessage(() -> css + " has the focus; it is at " + focused().getDomProperty("outerHTML"))
+			.until((browser) -> browser.findElement(By.cssSelector(css)).equals(focused()));
+	}
+
+	private WebElement focused() {
+		return this.driver.switchTo().activeElement();
+	}
+
+	String path() {
+		return this.driver.getCurrentUrl().substring(this.base.length());
+	}
+
+	void allowScripts(boolean allowed) {
+		cdp("Emulation.setScriptExecutionDisabled", Map.of("value", !allowed));
+	}
+
+	void asPhone() {
+		cdp("Emulation.setDeviceMetricsOverride",
+				Map.of("width", 375, "height", 740, "deviceScaleFactor", 1, "mobile", true));
+	}
+
+	void asDesktop() {
+		cdp("Emulation.clearDeviceMetricsOverride", Map.of());
+	}
+
+	boolean scrollsSideways() {
+		return (Boolean) this.driver
+			.executeScript("return document.documentElement.scrollWidth > document.documentElement.clientWidth");
+	}
+
+	/**
+	 * Keeps a picture of the page, light and dark, and lets axe look for what would keep
+	 * people from using it.
+	 */
+	void inspect(String state) {
+		for (String scheme : List.of("dark", "light")) {
+			cdp("Emulation.setEmulatedMedia",
+					Map.of("features", List.of(Map.of("name", "prefers-color-scheme", "value", scheme),
+							Map.of("name", "prefers-reduced-motion", "value", "reduce"))));
+			keepPicture(state + "-" + scheme);
+			List<Rule> violations = new AxeBuilder().analyze(this.driver).getViolations();
+			assertThat(violations).as("%s, %s", state, scheme)
+				.filteredOn((rule) -> SERIOUS.contains(rule.getImpact()))
+				.isEmpty();
+		}
+	}
+
+	void keepPicture(String name) {
+		try {
+			Files.createDirectories(SCREENSHOTS);
+			Files.write(SCREENSHOTS.resolve(name + ".png"), this.driver.getScreenshotAs(OutputType.BYTES));
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	private void cdp(String command, Map<String, Object> parameters) {
+		this.driver.executeCdpCommand(command, parameters);
+	}
+
+	@Override
+	public void close() {
+		this.driver.quit();
+	}
+
+}
