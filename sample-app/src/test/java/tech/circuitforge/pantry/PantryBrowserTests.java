@@ -1,8 +1,14 @@
 package tech.circuitforge.pantry;
 
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.time.ZoneId;
+import java.util.Base64;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
 
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -12,6 +18,9 @@ import org.openqa.selenium.Keys;
 
 import org.springframework.boot.SpringApplication;
 import org.springframework.context.ConfigurableApplicationContext;
+
+import tech.circuitforge.db.UserDatabases;
+import tech.circuitforge.db.UserId;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -23,6 +32,9 @@ class PantryBrowserTests {
 	@TempDir
 	static Path root;
 
+	@TempDir
+	static Path files;
+
 	private static ConfigurableApplicationContext pantry;
 
 	private static Browser browser;
@@ -31,7 +43,7 @@ class PantryBrowserTests {
 	static void start() {
 		Browser.assumeInstalled();
 		pantry = SpringApplication.run(PantryApplication.class, "--server.port=0", "--cf.db.mode=cloud",
-				"--cf.db.cloud.data-root=" + root);
+				"--cf.db.cloud.data-root=" + root, "--pantry.guests.enabled=true");
 		browser = Browser.of(pantry);
 	}
 
@@ -147,6 +159,155 @@ class PantryBrowserTests {
 		}
 		assertThat(root.resolve("alice/pantry.db")).exists();
 		assertThat(root.resolve("operator/pantry.db")).exists();
+	}
+
+	@Test
+	void guestIsRememberedAndKeepsEverythingOnSigningUp() {
+		browser.arriveAsGuest();
+		browser.awaitText(".guest", "You are a guest.");
+		add("Guest's grapes", null);
+		browser.inspect("guest");
+		browser.endSession();
+		browser.go("/");
+		assertThat(browser.texts(".what strong")).containsExactly("Guest's grapes");
+		browser.click("Sign up and keep them");
+		browser.inspect("sign-up");
+		browser.type("#name", "alice");
+		browser.type("#password", "short" + Keys.ENTER);
+		browser.awaitText("#password-error", "Use 8 characters or more.");
+		browser.type("#password", "long enough" + Keys.ENTER);
+		browser.awaitText("#name-error", "Somebody has this name already.");
+		browser.awaitFocus("#name");
+		browser.inspect("sign-up-errors");
+		browser.type("#name", "dora");
+		browser.type("#password", "long enough" + Keys.ENTER);
+		browser.awaitText(".toast", "Welcome, dora.");
+		assertThat(browser.texts(".what strong")).containsExactly("Guest's grapes");
+		assertThat(browser.texts(".guest")).isEmpty();
+		assertThat(root).isDirectoryNotContaining("glob:**/guest-*").isDirectoryContaining("glob:**/dora");
+		browser.click("Sign out");
+		browser.awaitText("main", "You are signed out.");
+		browser.type("#username", "dora");
+		browser.type("#password", "long enough" + Keys.ENTER);
+		browser.awaitTexts(".what strong", "Guest's grapes");
+	}
+
+	@Test
+	void guestCannotBecomeAnotherByChangingTheCookie() {
+		browser.arriveAsGuest();
+		browser.changeCookie("pantry-guest",
+				(value) -> Base64.getEncoder()
+					.encodeToString(new String(Base64.getDecoder().decode(value), StandardCharsets.UTF_8)
+						.replaceFirst("guest-[^:]*", "guest-of-honour")
+						.getBytes(StandardCharsets.UTF_8)));
+		browser.endSession();
+		browser.go("/");
+		assertThat(browser.path()).isEqualTo("/login");
+	}
+
+	@Test
+	void dataIsShownRestoredAndDeleted() throws Exception {
+		browser.arriveAsGuest();
+		add("Before", null);
+		UserDatabases databases = pantry.getBean(UserDatabases.class);
+		UserId guest;
+		try (Stream<UserId> users = databases.list()) {
+			guest = users.filter((user) -> user.value().startsWith("guest-"))
+				.max(Comparator.comparing((user) -> databases.info(user).lastUsed()))
+				.orElseThrow();
+		}
+		Path export = files.resolve("export.db");
+		databases.export(guest, export);
+		add("After", null);
+		browser.click("My data");
+		browser.awaitText("#size", "kB");
+		browser.click("7 migrations applied");
+		browser.awaitText(".migrations", "001_initial.sql");
+		browser.inspect("my-data");
+		browser.upload("#restore-file", Files.writeString(files.resolve("letter.db"), "Dear pantry"));
+		browser.click("Restore from this file");
+		browser.awaitText("#restore-error", "Nothing was changed.");
+		browser.inspect("restore-refused");
+		browser.upload("#restore-file", export);
+		browser.click("Restore from this file");
+		browser.awaitText(".toast", "Your pantry is as it is in that file.");
+		browser.click("Items");
+		browser.awaitTexts(".what strong", "Before");
+		browser.click("My data");
+		browser.click("Delete my account …");
+		browser.awaitText("h1", "Delete everything?");
+		browser.inspect("delete");
+		browser.click("Delete my account");
+		browser.awaitText("main", "has been deleted");
+		assertThat(databases.exists(guest)).isFalse();
+		browser.go("/");
+		assertThat(browser.path()).isEqualTo("/login");
+	}
+
+	@Test
+	void whoeverIsOutOfServiceIsToldSoInWords() {
+		UserDatabases databases = pantry.getBean(UserDatabases.class);
+		UserId moved = new UserId("operator");
+		if (!databases.exists(moved)) {
+			databases.create(moved);
+		}
+		databases.suspend(moved, "moved to another machine");
+		try {
+			browser.signIn("operator");
+			browser.awaitText("h1", "Your pantry cannot be reached right now");
+			browser.inspect("out-of-service");
+		}
+		finally {
+			databases.resume(moved);
+		}
+		browser.click("Try again");
+		browser.awaitText("h1", "What is in the pantry");
+	}
+
+	@Test
+	void itemsCanBeAddedFoundAndDeletedWithoutJavaScript() {
+		browser.arriveAsGuest();
+		browser.allowScripts(false);
+		try {
+			browser.go("/");
+			add("Plain bread", null);
+			add("Plain butter", null);
+			browser.type("#q", "butter" + Keys.ENTER);
+			browser.awaitTexts(".what strong", "Plain butter");
+			browser.click("Delete Plain butter");
+			browser.awaitText(".empty", "Nothing found for “butter”");
+			browser.click("Undo");
+			browser.awaitTexts(".what strong", "Plain butter");
+		}
+		finally {
+			browser.allowScripts(true);
+		}
+		deleteGuest();
+	}
+
+	@Test
+	void everyPageFitsOnAPhone() {
+		browser.arriveAsGuest();
+		browser.asPhone();
+		try {
+			add("A jar of something with quite a long name that has to be wrapped",
+					LocalDate.now(ZoneId.systemDefault()));
+			for (String page : List.of("/", "/my-data", "/sign-up", "/login")) {
+				browser.go(page);
+				assertThat(browser.sticksOut()).as(page).isEmpty();
+				browser.inspect("phone" + page.replace('/', '-'));
+			}
+		}
+		finally {
+			browser.asDesktop();
+		}
+		deleteGuest();
+	}
+
+	private static void deleteGuest() {
+		browser.go("/my-data/delete");
+		browser.click("Delete my account");
+		browser.awaitText("main", "has been deleted");
 	}
 
 	private static void add(String name, LocalDate expiresOn) {

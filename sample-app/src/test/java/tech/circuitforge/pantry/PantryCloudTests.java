@@ -113,6 +113,15 @@ class PantryCloudTests {
 	}
 
 	@Test
+	void guestsAreNotWelcomeUnlessThatIsTurnedOn() throws Exception {
+		try (ConfigurableApplicationContext pantry = start()) {
+			assertThat(client(pantry, null).send("GET", "/login", null).body()).contains("Sign in")
+				.doesNotContain("guest");
+			assertThat(client(pantry, "alice").send("GET", "/sign-up", null).statusCode()).isEqualTo(404);
+		}
+	}
+
+	@Test
 	void fileOfThePythonRunnerIsAdopted() throws Exception {
 		Path file = Files.createDirectories(this.root.resolve("alice")).resolve("pantry.db");
 		try (Connection python = DriverManager.getConnection("jdbc:sqlite:" + file);

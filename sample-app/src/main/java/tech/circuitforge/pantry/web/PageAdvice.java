@@ -13,6 +13,7 @@ import org.springframework.web.bind.annotation.ModelAttribute;
 import org.springframework.web.servlet.ModelAndView;
 
 import tech.circuitforge.db.DatabaseUnavailableException;
+import tech.circuitforge.db.autoconfigure.CfDbProperties.Mode;
 
 /**
  * What every page needs: its header, and words for data that cannot be reached.
@@ -21,9 +22,15 @@ import tech.circuitforge.db.DatabaseUnavailableException;
 @Order(0)
 class PageAdvice {
 
+	private final Mode mode;
+
+	PageAdvice(Mode mode) {
+		this.mode = mode;
+	}
+
 	@ModelAttribute
 	Visitor visitor(@Nullable Authentication authentication) {
-		return Visitor.of(authentication);
+		return Visitor.of(authentication, this.mode);
 	}
 
 	@ExceptionHandler
@@ -31,7 +38,7 @@ class PageAdvice {
 			HttpServletResponse response) {
 		response.setHeader(HttpHeaders.RETRY_AFTER, String.valueOf(ex.retryAfter().toSeconds()));
 		ModelAndView page = new ModelAndView("unavailable", HttpStatus.SERVICE_UNAVAILABLE);
-		return page.addObject(Visitor.of(authentication));
+		return page.addObject(Visitor.of(authentication, this.mode));
 	}
 
 }

@@ -32,6 +32,8 @@ class SecurityConfiguration {
 
 	private static final RequestMatcher API = PathPatternRequestMatcher.withDefaults().matcher("/api/**");
 
+	private static final String[] OPERATOR = { "/operator", "/operator/**" };
+
 	/** Whatever a page without anybody's data needs. */
 	private static final String[] PUBLIC = { "/login", "/pantry.css", "/pantry.js", "/pantry.svg", "/webjars/**" };
 
@@ -54,10 +56,25 @@ class SecurityConfiguration {
 
 	@Bean
 	@ConditionalOnMode(Mode.LOCAL)
+	Mode local() {
+		return Mode.LOCAL;
+	}
+
+	@Bean
+	@ConditionalOnMode(Mode.CLOUD)
+	Mode cloud() {
+		return Mode.CLOUD;
+	}
+
+	@Bean
+	@ConditionalOnMode(Mode.LOCAL)
 	SecurityFilterChain localSecurity(HttpSecurity http) {
 		// Other sites cannot send JSON here without the browser asking first, so the API
 		// needs no token.
-		return http.authorizeHttpRequests((requests) -> requests.anyRequest().permitAll())
+		return http
+			.authorizeHttpRequests(
+					(requests) -> requests.requestMatchers(OPERATOR).hasRole("OPERATOR").anyRequest().permitAll())
+			.formLogin((form) -> form.loginPage("/login"))
 			.csrf((csrf) -> csrf.ignoringRequestMatchers(API))
 			.headers((headers) -> headers
 				.contentSecurityPolicy((policy) -> policy.policyDirectives(CONTENT_SECURITY_POLICY)))
@@ -75,6 +92,8 @@ class SecurityConfiguration {
 			.permitAll()
 			.requestMatchers(PUBLIC)
 			.permitAll()
+			.requestMatchers(OPERATOR)
+			.hasRole("OPERATOR")
 			.anyRequest()
 			.authenticated())
 			.formLogin((form) -> form.loginPage("/login"))

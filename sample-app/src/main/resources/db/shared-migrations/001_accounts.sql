@@ -1,0 +1,5 @@
+CREATE TABLE accounts (
+  name       TEXT PRIMARY KEY,
+  password   TEXT NOT NULL,
+  created_at TEXT NOT NULL DEFAULT CURRENT_TIMESTAMP
+);
