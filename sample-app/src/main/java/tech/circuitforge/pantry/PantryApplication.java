@@ -6,11 +6,13 @@ import java.time.ZoneId;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.context.annotation.Bean;
+import org.springframework.scheduling.annotation.EnableScheduling;
 
 /**
  * Starts Pantry.
  */
 @SpringBootApplication
+@EnableScheduling
 public class PantryApplication {
 
 	/**
