@@ -22,7 +22,7 @@ import org.springframework.web.servlet.mvc.method.annotation.ResponseEntityExcep
 /**
  * Says which field of a request is wrong, as problem+json.
  */
-@RestControllerAdvice(assignableTypes = ItemController.class)
+@RestControllerAdvice(assignableTypes = { ItemController.class, MyDataController.class })
 class ProblemAdvice extends ResponseEntityExceptionHandler {
 
 	@Override

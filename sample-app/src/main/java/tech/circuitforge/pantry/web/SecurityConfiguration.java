@@ -69,13 +69,15 @@ class SecurityConfiguration {
 	@Bean
 	@ConditionalOnMode(Mode.LOCAL)
 	SecurityFilterChain localSecurity(HttpSecurity http) {
-		// Other sites cannot send JSON here without the browser asking first, so the API
-		// needs no token.
+		// Other sites cannot send JSON here without the browser asking first, but they
+		// can
+		// send a form with a file.
 		return http
 			.authorizeHttpRequests(
 					(requests) -> requests.requestMatchers(OPERATOR).hasRole("OPERATOR").anyRequest().permitAll())
 			.formLogin((form) -> form.loginPage("/login"))
-			.csrf((csrf) -> csrf.ignoringRequestMatchers(API))
+			.csrf((csrf) -> csrf
+				.ignoringRequestMatchers((request) -> API.matches(request) && !comesFromAnotherSite(request)))
 			.headers((headers) -> headers
 				.contentSecurityPolicy((policy) -> policy.policyDirectives(CONTENT_SECURITY_POLICY)))
 			.build();
@@ -110,6 +112,12 @@ class SecurityConfiguration {
 			// password.
 			.csrf((csrf) -> csrf.ignoringRequestMatchers((request) -> API.matches(request) && carriesPassword(request)))
 			.build();
+	}
+
+	/** As every browser of today tells; other programs do not say. */
+	private static boolean comesFromAnotherSite(HttpServletRequest request) {
+		String site = request.getHeader("Sec-Fetch-Site");
+		return site != null && !site.equals("same-origin") && !site.equals("none");
 	}
 
 	private static boolean carriesPassword(HttpServletRequest request) {
