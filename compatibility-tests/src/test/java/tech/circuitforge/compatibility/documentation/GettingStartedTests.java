@@ -11,6 +11,8 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -131,8 +133,12 @@ class GettingStartedTests {
 
 		private final String port;
 
+		private final CompletableFuture<Process> limit;
+
 		Running(Process process) throws IOException {
 			this.process = process;
+			// So that a start which neither succeeds nor fails ends the reading below.
+			this.limit = process.onExit().orTimeout(3, TimeUnit.MINUTES).whenComplete((ended, ex) -> process.destroy());
 			BufferedReader output = process.inputReader(StandardCharsets.UTF_8);
 			String found = null;
 			for (String line = output.readLine(); line != null && found == null; line = output.readLine()) {
@@ -161,7 +167,7 @@ class GettingStartedTests {
 		@Override
 		public void close() {
 			this.process.destroy();
-			this.process.onExit().join();
+			this.limit.join();
 		}
 
 	}
