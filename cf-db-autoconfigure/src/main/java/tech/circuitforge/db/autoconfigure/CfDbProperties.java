@@ -60,9 +60,9 @@ public record CfDbProperties(@DefaultValue("true") boolean enabled, @Nullable Mo
 	/**
 	 * A database that all users share, beside their own.
 	 *
-	 * @param enabled Whether there is one.
-	 * @param path Its file. 'shared/shared.db' below the data root, or 'shared.db' beside
-	 * local mode's file, if not set.
+	 * @param enabled Whether there is a database that all users share, beside their own.
+	 * @param path The shared database's file. 'shared/shared.db' below the data root, or
+	 * 'shared.db' beside local mode's file, if not set.
 	 * @param migrations Which scripts bring it up to date.
 	 */
 	public record Shared(@DefaultValue("false") boolean enabled, @Nullable Path path,

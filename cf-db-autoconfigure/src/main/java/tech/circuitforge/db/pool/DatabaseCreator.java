@@ -71,7 +71,7 @@ public final class DatabaseCreator {
 		if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
 			return false;
 		}
-		if (Companions.hasLog(file)) {
+		if (Companions.hasLog(file) && !Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
 			// SQLite would take it for the new file's.
 			throw this.migrator.failures()
 				.damaged(name, "its file %s is gone and its log is still there".formatted(file), null);

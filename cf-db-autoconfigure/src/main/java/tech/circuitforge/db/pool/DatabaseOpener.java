@@ -135,7 +135,10 @@ public final class DatabaseOpener {
 			return;
 		}
 		this.files.refuseLinks(name);
-		if (wasThere(name, file)) {
+		// Another process may be making it just now, so a trace without a file is no
+		// proof
+		// until the file has been looked for once more.
+		if (wasThere(name, file) && !Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
 			throw lost(name);
 		}
 		if (this.creator == null) {

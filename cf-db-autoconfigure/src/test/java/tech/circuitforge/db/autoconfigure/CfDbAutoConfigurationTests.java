@@ -35,6 +35,8 @@ import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.util.FileSystemUtils;
+import org.springframework.transaction.support.TransactionTemplate;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DelegatingDataSource;
@@ -47,6 +49,7 @@ import org.springframework.security.core.authority.AuthorityUtils;
 import org.springframework.security.core.context.SecurityContextHolder;
 
 import tech.circuitforge.db.CurrentUser;
+import tech.circuitforge.db.DatabaseQuarantinedException;
 import tech.circuitforge.db.CurrentUserResolver;
 import tech.circuitforge.db.DatabaseNotFoundException;
 import tech.circuitforge.db.NoCurrentUserException;
@@ -61,6 +64,7 @@ import tech.circuitforge.db.sqlite.TestConnections;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 @ExtendWith(OutputCaptureExtension.class)
 class CfDbAutoConfigurationTests {
@@ -230,6 +234,43 @@ class CfDbAutoConfigurationTests {
 				.isEqualTo(0));
 		cloud()
 			.run((context) -> assertThat(TestConnections.look(file, "SELECT count(*) FROM _migrations")).isEqualTo(2));
+	}
+
+	@Test
+	void backupsAreMadeWhereADirectoryIsNamed() throws Exception {
+		Path backups = Files.createDirectory(this.directory.resolveSibling(this.directory.getFileName() + "-backups"));
+		cloud().withPropertyValues("cf.db.backup.directory=" + backups, "cf.db.backup.schedule=-").run((context) -> {
+			UserDatabases users = context.getBean(UserDatabases.class);
+			users.create(ALICE);
+			assertThat(users.backUpAll((progress) -> {
+			}).succeeded()).isOne();
+			assertThat(users.backups(ALICE)).hasSize(1);
+			// What is lost is not made anew.
+			Files.delete(this.directory.resolve("alice/kiwi.db"));
+			assertThatExceptionOfType(DatabaseQuarantinedException.class)
+				.isThrownBy(() -> context.getBean(CurrentUser.class)
+					.runAs(ALICE, () -> context.getBean(JdbcTemplate.class).queryForList("SELECT * FROM notes")));
+		});
+		local().withPropertyValues(MIGRATIONS, "cf.db.backup.directory=" + backups, "cf.db.backup.schedule=-")
+			.run((context) -> assertThat(context.getBean(UserDatabases.class).backUp(new UserId("local")).size())
+				.isPositive());
+		assertThat(backups.resolve("kiwi.db")).isDirectory();
+		FileSystemUtils.deleteRecursively(backups);
+	}
+
+	@Test
+	void operationOnOnesOwnDatabaseInsideATransactionIsRefused() {
+		cloud().run((context) -> {
+			TransactionTemplate transaction = new TransactionTemplate(context.getBean(JdbcTransactionManager.class));
+			UserDatabases users = context.getBean(UserDatabases.class);
+			context.getBean(CurrentUser.class).runAs(ALICE, () -> transaction.executeWithoutResult((status) -> {
+				context.getBean(JdbcTemplate.class).update("INSERT INTO notes (text) VALUES ('x')");
+				assertThatIllegalStateException().isThrownBy(() -> users.delete(ALICE))
+					.withMessageContaining("inside of a transaction");
+			}));
+			users.delete(ALICE);
+			assertThat(this.directory.resolve("alice")).doesNotExist();
+		});
 	}
 
 	@Test

@@ -144,6 +144,23 @@ class FailureAnalyzerTests {
 		assertThat(file).hasContent("no database ".repeat(1000));
 	}
 
+	@Test
+	void backupSettingsThatCannotWork(CapturedOutput output) throws IOException {
+		Path root = Files.createDirectory(this.directory.resolve("root"));
+		String[] cloud = { "--cf.db.mode=cloud", "--cf.db.cloud.data-root=" + root };
+		assertFails(cloud[0], cloud[1], "--cf.db.backup.directory=" + root.resolve("backups"));
+		assertThat(output).contains("is inside of the data root");
+		assertFails(cloud[0], cloud[1], "--cf.db.backup.directory=" + this.directory.resolve("unmounted"));
+		assertThat(output).contains("cf.db.backup.directory")
+			.contains("does not exist")
+			.contains("is a disk not mounted?");
+		assertFails(cloud[0], cloud[1], "--cf.db.backup.directory=" + this.directory, "--cf.db.backup.keep=0");
+		assertThat(output).contains("cf.db.backup.keep is 0.");
+		Path backups = Files.createDirectory(this.directory.resolve("backups"));
+		assertFails(cloud[0], cloud[1], "--cf.db.backup.directory=" + backups, "--cf.db.backup.schedule=daily");
+		assertThat(output).contains("cf.db.backup.schedule is \"daily\"").contains("0 0 3 * * *");
+	}
+
 	private static SpringApplication application() {
 		SpringApplication application = new SpringApplication(TestApplication.class);
 		application.setWebApplicationType(WebApplicationType.NONE);
