@@ -12,7 +12,12 @@ document.addEventListener('htmx:beforeSwap', (event) => {
 });
 
 for (const failure of ['htmx:responseError', 'htmx:sendError']) {
-  document.addEventListener(failure, () => {
+  document.addEventListener(failure, (event) => {
+    // The forms of a session that has ended are worth nothing any more.
+    if (event.detail.xhr.status === 403) {
+      location.reload();
+      return;
+    }
     const message = document.createElement('div');
     message.className = 'toast';
     message.textContent = 'That did not work. Try again in a moment.';

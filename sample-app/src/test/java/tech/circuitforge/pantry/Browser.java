@@ -15,7 +15,6 @@ import java.util.Optional;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
-import org.junit.jupiter.api.Assumptions;
 import org.openqa.selenium.By;
 import org.openqa.selenium.Cookie;
 import org.openqa.selenium.Keys;
@@ -54,12 +53,8 @@ final class Browser implements AutoCloseable {
 		this.base = base;
 	}
 
-	/**
-	 * Skips the test where there is no browser. To be called before anything expensive.
-	 */
-	static void assumeInstalled() {
-		Assumptions.assumeTrue(chromium().isPresent() && onPath("chromedriver").isPresent(),
-				"no chromium and chromedriver on the PATH");
+	static boolean isInstalled() {
+		return chromium().isPresent() && onPath("chromedriver").isPresent();
 	}
 
 	static Browser of(ConfigurableApplicationContext pantry) {

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.io.TempDir;
 import org.openqa.selenium.Keys;
 
@@ -16,6 +17,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * Local mode in the browser.
  */
+@EnabledIf(value = "tech.circuitforge.pantry.Browser#isInstalled",
+		disabledReason = "there are no chromium and chromedriver on the PATH")
 class LocalBrowserTests {
 
 	@TempDir
@@ -27,7 +30,6 @@ class LocalBrowserTests {
 
 	@BeforeAll
 	static void start() {
-		Browser.assumeInstalled();
 		pantry = SpringApplication.run(PantryApplication.class, "--server.port=0", "--cf.db.mode=local",
 				"--cf.db.path=" + directory.resolve("pantry.db"));
 		browser = Browser.of(pantry);

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.io.TempDir;
 import org.openqa.selenium.Keys;
 
@@ -21,6 +22,8 @@ import static org.assertj.core.api.Assertions.assertThat;
  * The operator's page in the browser, with more users than fit on it and one whose file
  * is broken.
  */
+@EnabledIf(value = "tech.circuitforge.pantry.Browser#isInstalled",
+		disabledReason = "there are no chromium and chromedriver on the PATH")
 class OperatorBrowserTests {
 
 	private static final int USERS = 30;
@@ -37,7 +40,6 @@ class OperatorBrowserTests {
 
 	@BeforeAll
 	static void start() throws Exception {
-		Browser.assumeInstalled();
 		Files.writeString(Files.createDirectory(root.resolve("broken")).resolve("pantry.db"),
 				"no database ".repeat(99));
 		pantry = SpringApplication.run(PantryApplication.class, "--server.port=0", "--cf.db.mode=cloud",

@@ -13,6 +13,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.io.TempDir;
 import org.openqa.selenium.Keys;
 
@@ -27,6 +28,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * Cloud mode in the browser.
  */
+@EnabledIf(value = "tech.circuitforge.pantry.Browser#isInstalled",
+		disabledReason = "there are no chromium and chromedriver on the PATH")
 class PantryBrowserTests {
 
 	@TempDir
@@ -41,7 +44,6 @@ class PantryBrowserTests {
 
 	@BeforeAll
 	static void start() {
-		Browser.assumeInstalled();
 		pantry = SpringApplication.run(PantryApplication.class, "--server.port=0", "--cf.db.mode=cloud",
 				"--cf.db.cloud.data-root=" + root, "--pantry.guests.enabled=true");
 		browser = Browser.of(pantry);
@@ -142,6 +144,18 @@ class PantryBrowserTests {
 		browser.awaitFocus("#undo");
 		browser.press(Keys.ENTER);
 		browser.awaitFocus("[aria-label='Edit Tea']");
+	}
+
+	@Test
+	void sessionThatHasEndedLeadsToSigningInAgain() {
+		browser.signIn("bob");
+		browser.endSession();
+		browser.type("#q", "flour");
+		browser.awaitText("h1", "Sign in");
+		browser.signIn("bob");
+		browser.endSession();
+		browser.click("Add");
+		browser.awaitText("h1", "Sign in");
 	}
 
 	@Test
