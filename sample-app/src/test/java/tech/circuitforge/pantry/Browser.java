@@ -11,12 +11,14 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 import org.openqa.selenium.By;
 import org.openqa.selenium.Cookie;
+import org.openqa.selenium.ElementClickInterceptedException;
 import org.openqa.selenium.Keys;
 import org.openqa.selenium.OutputType;
 import org.openqa.selenium.StaleElementReferenceException;
@@ -48,8 +50,10 @@ final class Browser implements AutoCloseable {
 
 	private Browser(ChromeDriver driver, String base) {
 		this.driver = driver;
-		this.wait = new WebDriverWait(driver, Duration.ofSeconds(10), Duration.ofMillis(50));
-		this.wait.ignoring(StaleElementReferenceException.class);
+		this.wait = new WebDriverWait(driver, Duration.ofSeconds(20), Duration.ofMillis(50));
+		// What is clicked or read may just be replaced, or covered by what has just
+		// happened.
+		this.wait.ignoring(StaleElementReferenceException.class, ElementClickInterceptedException.class);
 		this.base = base;
 	}
 
@@ -182,8 +186,8 @@ final class Browser implements AutoCloseable {
 	}
 
 	void awaitChange(String css, String attribute, String before) {
-		this.wait
-			.until((browser) -> !before.equals(browser.findElement(By.cssSelector(css)).getDomAttribute(attribute)));
+		this.wait.until((browser) -> !Objects.equals(before,
+				browser.findElement(By.cssSelector(css)).getDomAttribute(attribute)));
 	}
 
 	void awaitFocus(String css) {

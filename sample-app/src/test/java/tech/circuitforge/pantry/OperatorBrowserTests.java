@@ -2,6 +2,11 @@ package tech.circuitforge.pantry;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.Statement;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -11,8 +16,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.openqa.selenium.Keys;
 
 import org.springframework.boot.SpringApplication;
+import org.springframework.context.ApplicationListener;
 import org.springframework.context.ConfigurableApplicationContext;
 
+import tech.circuitforge.db.MigrationEvent;
 import tech.circuitforge.db.UserDatabases;
 import tech.circuitforge.db.UserId;
 
@@ -108,6 +115,48 @@ class OperatorBrowserTests {
 		}
 		finally {
 			browser.asDesktop();
+		}
+	}
+
+	@Test
+	void migrationOfAllIsWatchedWhileItRuns() throws Exception {
+		Path file = Files.createDirectory(root.resolve("outdated")).resolve("pantry.db");
+		try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file);
+				Statement statement = connection.createStatement()) {
+			statement.executeUpdate("CREATE TABLE _migrations (name TEXT PRIMARY KEY, applied_at TEXT)");
+		}
+		CountDownLatch seen = new CountDownLatch(1);
+		ApplicationListener<?> holdsItUp = ApplicationListener.forPayload((event) -> {
+			if (event instanceof MigrationEvent.Migrated) {
+				await(seen);
+			}
+		});
+		pantry.addApplicationListener(holdsItUp);
+		try {
+			browser.signIn("operator");
+			browser.go("/operator?user=outdated");
+			browser.awaitText("tbody", "7 pending");
+			browser.click("Bring all up to date");
+			browser.awaitText("#work", " of ");
+			browser.inspect("operator-migrating");
+			browser.click("Verify all");
+			browser.awaitText(".toast", "Something else is under way.");
+		}
+		finally {
+			seen.countDown();
+			pantry.removeApplicationListener(holdsItUp);
+		}
+		browser.awaitText("#work", "1 brought up to date");
+		browser.go("/operator?user=outdated");
+		browser.awaitText("tbody", "up to date");
+	}
+
+	private static void await(CountDownLatch latch) {
+		try {
+			latch.await(1, TimeUnit.MINUTES);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
 		}
 	}
 
