@@ -137,7 +137,7 @@ class OperatorBrowserTests {
 			browser.go("/operator?user=outdated");
 			browser.awaitText("tbody", "7 pending");
 			browser.click("Bring all up to date");
-			browser.awaitText("#work", " of ");
+			browser.awaitText("label[for=progress]", " of ");
 			browser.inspect("operator-migrating");
 			browser.click("Verify all");
 			browser.awaitText(".toast", "Something else is under way.");
