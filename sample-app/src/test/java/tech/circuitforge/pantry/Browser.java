@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -20,7 +21,6 @@ import org.openqa.selenium.By;
 import org.openqa.selenium.Cookie;
 import org.openqa.selenium.ElementClickInterceptedException;
 import org.openqa.selenium.Keys;
-import org.openqa.selenium.OutputType;
 import org.openqa.selenium.StaleElementReferenceException;
 import org.openqa.selenium.WebElement;
 import org.openqa.selenium.chrome.ChromeDriver;
@@ -256,18 +256,20 @@ final class Browser implements AutoCloseable {
 			.isEmpty();
 	}
 
+	/** Of the whole page, also of what is below the window's edge. */
 	private void keepPicture(String name) {
+		Object picture = cdp("Page.captureScreenshot", Map.of("captureBeyondViewport", true)).get("data");
 		try {
 			Files.createDirectories(SCREENSHOTS);
-			Files.write(SCREENSHOTS.resolve(name + ".png"), this.driver.getScreenshotAs(OutputType.BYTES));
+			Files.write(SCREENSHOTS.resolve(name + ".png"), Base64.getDecoder().decode(String.valueOf(picture)));
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
 		}
 	}
 
-	private void cdp(String command, Map<String, Object> parameters) {
-		this.driver.executeCdpCommand(command, parameters);
+	private Map<String, Object> cdp(String command, Map<String, Object> parameters) {
+		return this.driver.executeCdpCommand(command, parameters);
 	}
 
 	@Override
