@@ -166,6 +166,15 @@ final class Browser implements AutoCloseable {
 		this.driver.executeScript("arguments[0].value = arguments[1]", find(css), String.valueOf(value));
 	}
 
+	/** What kind of thing a link leads to. */
+	String typeBehind(String css) {
+		return (String) this.driver.executeAsyncScript(
+				"""
+						const [link, done] = arguments;
+						fetch(link.href).then((answer) => done(answer.ok ? answer.headers.get('content-type') : answer.status));""",
+				find(css));
+	}
+
 	void upload(String css, Path file) {
 		find(css).sendKeys(file.toString());
 	}

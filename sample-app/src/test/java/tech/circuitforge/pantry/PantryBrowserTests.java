@@ -238,6 +238,7 @@ class PantryBrowserTests {
 		browser.click("7 migrations applied");
 		browser.awaitText(".migrations", "001_initial.sql");
 		browser.inspect("my-data");
+		assertThat(browser.typeBehind("a[download]")).isEqualTo("application/vnd.sqlite3");
 		browser.upload("#restore-file", Files.writeString(files.resolve("letter.db"), "Dear pantry"));
 		browser.click("Restore from this file");
 		browser.awaitText("#restore-error", "Nothing was changed.");
