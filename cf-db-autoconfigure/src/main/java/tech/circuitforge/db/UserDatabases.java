@@ -152,7 +152,8 @@ public interface UserDatabases {
 	 * Deletes a user's database and everything that was made of it here: logs, kept
 	 * copies, backups, empty directories. For the next ten seconds nothing makes a new
 	 * one but {@link #create}, {@link #restore}, {@link #rename} and {@link #copy}, so
-	 * that requests which were under way do not bring it back.
+	 * that requests which were under way do not bring it back. In local mode that is
+	 * everybody's: make a new one at once if the product is to go on.
 	 * @param user the user
 	 * @throws DatabaseNotFoundException if the user has no database
 	 */

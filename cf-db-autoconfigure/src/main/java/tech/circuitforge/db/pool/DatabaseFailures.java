@@ -81,7 +81,7 @@ public final class DatabaseFailures {
 					.formatted(name, seen),
 				cause);
 		boolean known = this.quarantine.find(name) != null;
-		DatabaseQuarantinedException refusal = this.quarantine.add(name, reason);
+		DatabaseQuarantinedException refusal = this.quarantine.addWhenSeen(name, reason);
 		if (!known) {
 			logger.error(reason.getMessage());
 			this.events.accept(new MigrationEvent.Failed(name.user(), reason));

@@ -58,6 +58,20 @@ public final class Quarantine {
 	}
 
 	/**
+	 * The same, but one that is to be left alone now anyway is tried when it would have
+	 * been: whoever has only looked at it has not tried it.
+	 */
+	DatabaseQuarantinedException addWhenSeen(DatabaseName name, RuntimeException reason) {
+		Entry entry = this.entries.get(name);
+		if (entry == null || !this.clock.instant().isBefore(entry.retryAt())) {
+			return add(name, reason);
+		}
+		Entry seen = new Entry(entry.since(), reason, entry.failures(), entry.retryAt());
+		this.entries.replace(name, entry, seen);
+		return refusal(name, seen);
+	}
+
+	/**
 	 * Looks up one database.
 	 * @param name the database
 	 * @return its entry, or {@code null} if it is not on the list

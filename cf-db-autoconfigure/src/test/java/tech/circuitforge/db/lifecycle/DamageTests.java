@@ -123,6 +123,14 @@ class DamageTests {
 		assertThat(this.file).hasContent("no database".repeat(500));
 		assertThat(output).contains("The database of user \"alice\" is damaged")
 			.contains("What can be done: put a backup");
+		// Looking at it does not count as trying it.
+		for (int i = 0; i < 5; i++) {
+			assertThat(this.users.info(ALICE).state()).isEqualTo(State.QUARANTINED);
+		}
+		assertThat(this.databases.parts.failures.quarantine().find(ALICES)).satisfies((entry) -> {
+			assertThat(entry).isNotNull();
+			assertThat(entry.failures()).isOne();
+		});
 		// An operator may look at it.
 		String kept = this.users.setAside(ALICE);
 		assertThat(this.directory.resolve("root/alice/kiwi.db.kept").resolve(kept))
