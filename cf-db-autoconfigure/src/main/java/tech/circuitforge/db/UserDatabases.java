@@ -140,7 +140,7 @@ public interface UserDatabases {
 	 * this one.
 	 * @param user the user
 	 * @param source a file, for instance an upload or an {@link #export}; it is not
-	 * changed
+	 * changed, but a log beside it is written back into it
 	 * @throws InvalidDatabaseFileException if the file is not one that this user could
 	 * have; nothing was changed
 	 * @throws DatabaseUnavailableException if it could not be put into place; nothing was

@@ -21,7 +21,7 @@ import tech.circuitforge.db.UserDatabases;
 import tech.circuitforge.db.UserId;
 import tech.circuitforge.db.lifecycle.Backups;
 import tech.circuitforge.db.lifecycle.FleetMigration;
-import tech.circuitforge.db.location.DatabaseName;
+import tech.circuitforge.db.location.DatabaseFiles;
 import tech.circuitforge.db.migration.Migrator;
 import tech.circuitforge.db.pool.OpenDatabases;
 import tech.circuitforge.db.pool.PoolStatistics;
@@ -34,6 +34,8 @@ import tech.circuitforge.db.pool.Quarantine.Quarantined;
  */
 @Endpoint(id = "cfdb")
 public final class DatabasesEndpoint {
+
+	private final DatabaseFiles files;
 
 	private final String mode;
 
@@ -53,6 +55,7 @@ public final class DatabasesEndpoint {
 
 	/**
 	 * Creates an endpoint.
+	 * @param files where databases are
 	 * @param mode cloud or local
 	 * @param location the data root or the file
 	 * @param databases those that are open
@@ -62,8 +65,10 @@ public final class DatabasesEndpoint {
 	 * @param users users' databases
 	 * @param backups backups, if there are any
 	 */
-	public DatabasesEndpoint(String mode, String location, OpenDatabases databases, Migrator migrator,
-			Quarantine quarantine, @Nullable FleetMigration fleet, UserDatabases users, @Nullable Backups backups) {
+	public DatabasesEndpoint(DatabaseFiles files, String mode, String location, OpenDatabases databases,
+			Migrator migrator, Quarantine quarantine, @Nullable FleetMigration fleet, UserDatabases users,
+			@Nullable Backups backups) {
+		this.files = files;
 		this.mode = mode;
 		this.location = location;
 		this.databases = databases;
@@ -95,7 +100,7 @@ public final class DatabasesEndpoint {
 	public @Nullable UserDescription describeUser(@Selector String user) {
 		try {
 			UserId id = new UserId(user);
-			Quarantined entry = this.quarantine.find(DatabaseName.of(id));
+			Quarantined entry = this.quarantine.find(this.files.nameOf(id));
 			QuarantineDescription quarantined = (entry != null) ? QuarantineDescription.of(entry) : null;
 			return describe(this.users, id, quarantined);
 		}

@@ -35,7 +35,7 @@ public final class DatabaseEndpointAutoConfiguration {
 	@ConditionalOnMissingBean
 	DatabasesEndpoint cfDbEndpoint(DatabaseFiles files, OpenDatabases databases, Migrator migrator,
 			Quarantine quarantine, FleetMigration fleet, UserDatabases users, ObjectProvider<Backups> backups) {
-		return new DatabasesEndpoint(mode(files), location(files), databases, migrator, quarantine,
+		return new DatabasesEndpoint(files, mode(files), location(files), databases, migrator, quarantine,
 				(files instanceof DataRoot) ? fleet : null, users, backups.getIfUnique());
 	}
 

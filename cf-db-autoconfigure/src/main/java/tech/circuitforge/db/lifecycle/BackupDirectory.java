@@ -100,6 +100,7 @@ public final class BackupDirectory implements Snapshots {
 	}
 
 	Backup make(DatabaseName name) throws IOException {
+		this.copier.existing(name);
 		Path place = prepare(name);
 		Instant time = now();
 		Path file = place.resolve(Companions.stamp(time) + SUFFIX);

@@ -116,8 +116,7 @@ public final class Backups {
 			throw alreadyRunning();
 		}
 		catch (IOException ex) {
-			ended(new OperationReport(0, 0, 1, List.of(new OperationReport.Failure(null, String.valueOf(ex))),
-					Duration.ZERO));
+			ended(failure(ex));
 			throw new IllegalStateException(
 					"No backup was made: the directory %s (cf.db.backup.directory) cannot be written: %s"
 						.formatted(this.directory.lockFile().getParent(), ex),
@@ -138,9 +137,18 @@ public final class Backups {
 			ended(report);
 			return report;
 		}
+		catch (RuntimeException ex) {
+			ended(failure(ex));
+			throw ex;
+		}
 		finally {
 			this.running = false;
 		}
+	}
+
+	private static OperationReport failure(Exception ex) {
+		return new OperationReport(0, 0, 1, List.of(new OperationReport.Failure(null, String.valueOf(ex))),
+				Duration.ZERO);
 	}
 
 	private void ended(OperationReport report) {

@@ -4,8 +4,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Objects;
+
+import org.jspecify.annotations.Nullable;
 
 import tech.circuitforge.db.DatabaseNotFoundException;
 import tech.circuitforge.db.location.Companions;
@@ -69,8 +73,13 @@ public final class CheckedCopy {
 		Path copy = Companions.temporary(target);
 		PrivateFiles.createFile(copy);
 		try {
+			Object before = keyOf(this.files.locate(name));
 			connection.copyTo(copy);
-			check(name, copy);
+			if (!Objects.equals(before, keyOf(this.files.locate(name)))) {
+				// Deleted or renamed while this waited: nobody's data any more.
+				throw new DatabaseNotFoundException(name.toString());
+			}
+			check(connection, name, copy);
 			return finish.run(copy);
 		}
 		finally {
@@ -78,16 +87,28 @@ public final class CheckedCopy {
 		}
 	}
 
-	private void check(DatabaseName name, Path copy) throws SQLException, IOException {
+	private void check(SqliteConnection original, DatabaseName name, Path copy) throws SQLException, IOException {
 		try (SqliteConnection connection = this.connections.openToLook(copy)) {
 			connection.runScript("PRAGMA journal_mode = DELETE");
-			List<String> problems = IntegrityCheck.quick(connection);
-			if (!problems.isEmpty()) {
-				// Page by page the same as the original.
+			if (!IntegrityCheck.quick(connection).isEmpty()) {
+				List<String> problems = IntegrityCheck.quick(original);
+				if (problems.isEmpty()) {
+					throw new IOException(
+							"The copy %s is damaged and the database is not: look at that disk".formatted(copy));
+				}
 				throw this.failures.damaged(name, "SQLite's quick_check says: " + problems.get(0), null);
 			}
 		}
 		DurableFiles.sync(copy);
+	}
+
+	private static @Nullable Object keyOf(Path file) {
+		try {
+			return Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS).fileKey();
+		}
+		catch (IOException ex) {
+			return ex;
+		}
 	}
 
 	/** Returns the file of a database that is there. */

@@ -6,6 +6,7 @@ import java.util.function.Consumer;
 
 import tech.circuitforge.db.OperationProgress;
 import tech.circuitforge.db.OperationReport;
+import tech.circuitforge.db.location.Companions;
 import tech.circuitforge.db.location.DatabaseFiles;
 import tech.circuitforge.db.location.DatabaseName;
 import tech.circuitforge.db.location.DurableFiles;
@@ -31,7 +32,9 @@ final class DatabaseExport {
 
 	void export(DatabaseName name, Path target) {
 		Path absolute = elsewhere(target);
+		refuseLog(absolute);
 		this.copier.<Boolean>copy(name, absolute, (copy) -> {
+			refuseLog(absolute);
 			DurableFiles.replace(copy, absolute);
 			return true;
 		});
@@ -51,6 +54,15 @@ final class DatabaseExport {
 			export(name, targets.locate(name));
 			return true;
 		});
+	}
+
+	/** It would be taken for the exported file's. */
+	private static void refuseLog(Path target) {
+		if (Companions.hasLog(target)) {
+			throw new IllegalArgumentException(
+					"There is a log (-wal or -journal) beside %s: a database that is in use, or was. Export to another place."
+						.formatted(target));
+		}
 	}
 
 	private Path elsewhere(Path target) {

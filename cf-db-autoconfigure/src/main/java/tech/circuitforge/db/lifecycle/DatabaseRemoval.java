@@ -57,7 +57,8 @@ final class DatabaseRemoval {
 	}
 
 	private void refuseNone(DatabaseName name) {
-		if (!Companions.isAnythingThere(this.files.locate(name))) {
+		if (!Companions.isAnythingThere(this.files.locate(name))
+				&& (this.backups == null || !this.backups.exist(name))) {
 			throw new DatabaseNotFoundException(name.toString());
 		}
 	}
@@ -72,12 +73,8 @@ final class DatabaseRemoval {
 			this.backups.delete(name, overwrite);
 		}
 		Path keptDirectory = Companions.keptDirectory(file);
-		List<Path> all = new ArrayList<>();
-		for (Path copy : Companions.kept(file)) {
-			all.addAll(Companions.logs(copy));
-			all.add(Companions.logIndex(copy));
-			all.add(copy);
-		}
+		KeptCopies.dropLinks(file);
+		List<Path> all = new ArrayList<>(Companions.everythingKept(file));
 		all.add(keptDirectory);
 		all.addAll(Companions.temporaries(file));
 		all.add(Companions.suspension(file));
@@ -97,8 +94,11 @@ final class DatabaseRemoval {
 				Files.deleteIfExists(one);
 			}
 		}
-		DurableFiles.syncDirectory(Objects.requireNonNull(file.getParent()));
-		this.files.cleanUp(name);
+		Path directory = Objects.requireNonNull(file.getParent());
+		if (Files.isDirectory(directory)) {
+			DurableFiles.syncDirectory(directory);
+			this.files.cleanUp(name);
+		}
 		this.opener.forget(name);
 		closed.stayClosed("deleted", NOT_MADE_AGAIN);
 	}

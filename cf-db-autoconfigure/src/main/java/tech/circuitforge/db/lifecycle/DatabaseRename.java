@@ -16,6 +16,7 @@ import tech.circuitforge.db.location.Companions;
 import tech.circuitforge.db.location.DatabaseFiles;
 import tech.circuitforge.db.location.DatabaseName;
 import tech.circuitforge.db.location.DurableFiles;
+import tech.circuitforge.db.location.SuspensionMark;
 import tech.circuitforge.db.pool.DatabaseFailures;
 import tech.circuitforge.db.pool.DatabaseOpener;
 import tech.circuitforge.db.pool.OpenDatabases;
@@ -77,18 +78,21 @@ final class DatabaseRename {
 		if (this.backups != null) {
 			this.backups.rename(name, newName);
 		}
-		Path kept = Companions.keptDirectory(file);
-		if (Files.exists(kept, LinkOption.NOFOLLOW_LINKS)) {
-			DurableFiles.replace(kept, Companions.keptDirectory(target));
+		KeptCopies.moveAll(file, target);
+		String suspended = SuspensionMark.read(file);
+		if (suspended != null) {
+			SuspensionMark.write(target, suspended);
 		}
-		Path suspension = Companions.suspension(file);
-		if (Files.exists(suspension, LinkOption.NOFOLLOW_LINKS)) {
-			DurableFiles.replace(suspension, Companions.suspension(target));
-		}
+		refuseTaken(target, newId);
 		DurableFiles.replace(file, target);
+		SuspensionMark.remove(file);
+		for (Path unfinished : Companions.temporaries(file)) {
+			Files.deleteIfExists(unfinished);
+		}
 		DurableFiles.syncDirectory(Objects.requireNonNull(file.getParent()));
 		this.files.cleanUp(name);
 		this.opener.forget(name);
+		this.opener.forget(newName);
 		closed.stayClosed("renamed", DatabaseRemoval.NOT_MADE_AGAIN);
 	}
 
@@ -100,10 +104,11 @@ final class DatabaseRename {
 		if (!this.copier.<Boolean>copy(name, target, (copy) -> DurableFiles.publish(copy, target))) {
 			throw new DatabaseExistsException(newUser);
 		}
+		this.opener.forget(newName);
 	}
 
 	private static void refuseTaken(Path target, UserId user) {
-		if (Companions.isAnythingThere(target)) {
+		if (Files.exists(target, LinkOption.NOFOLLOW_LINKS) || Companions.hasLog(target)) {
 			throw new DatabaseExistsException(user);
 		}
 	}

@@ -143,8 +143,15 @@ final class DatabaseRestore {
 
 	private void swap(DatabaseName name, Path file, Path copy, boolean whole) throws IOException {
 		if (whole) {
-			KeptCopies.link(file, this.kept.name(file, "replaced"));
-			DurableFiles.replace(copy, file);
+			Path replaced = this.kept.name(file, "replaced");
+			KeptCopies.link(file, replaced);
+			try {
+				DurableFiles.replace(copy, file);
+			}
+			catch (IOException ex) {
+				Files.deleteIfExists(replaced);
+				throw ex;
+			}
 		}
 		else {
 			// Missing or damaged: what is left of it goes aside first, for its log must

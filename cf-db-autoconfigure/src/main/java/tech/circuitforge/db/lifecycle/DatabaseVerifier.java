@@ -8,6 +8,7 @@ import tech.circuitforge.db.DatabaseVerification;
 import tech.circuitforge.db.location.DatabaseName;
 import tech.circuitforge.db.migration.Migrator;
 import tech.circuitforge.db.pool.DatabaseFailures;
+import tech.circuitforge.db.pool.OpenDatabases;
 import tech.circuitforge.db.sqlite.IntegrityCheck;
 import tech.circuitforge.db.sqlite.SqliteConnection;
 import tech.circuitforge.db.sqlite.SqliteConnections;
@@ -21,9 +22,13 @@ final class DatabaseVerifier {
 
 	private final CheckedCopy copier;
 
+	private final OpenDatabases databases;
+
 	private final DatabaseFailures failures;
 
-	DatabaseVerifier(SqliteConnections connections, CheckedCopy copier, DatabaseFailures failures) {
+	DatabaseVerifier(SqliteConnections connections, CheckedCopy copier, OpenDatabases databases,
+			DatabaseFailures failures) {
+		this.databases = databases;
 		this.connections = connections;
 		this.copier = copier;
 		this.failures = failures;
@@ -46,7 +51,8 @@ final class DatabaseVerifier {
 		try (SqliteConnection connection = this.connections.openToLook(file)) {
 			List<String> damage = IntegrityCheck.quick(connection);
 			if (!damage.isEmpty()) {
-				this.failures.damaged(name, "SQLite's quick_check says: " + damage.get(0), null);
+				this.databases.takeOutOfService(name,
+						this.failures.damaged(name, "SQLite's quick_check says: " + damage.get(0), null));
 				return new DatabaseVerification(damage, List.of());
 			}
 			return new DatabaseVerification(List.of(), Migrator.brokenReferences(connection));

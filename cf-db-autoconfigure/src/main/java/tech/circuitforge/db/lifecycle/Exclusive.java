@@ -11,6 +11,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 import tech.circuitforge.db.DatabaseAcquireTimeoutException;
+import tech.circuitforge.db.location.Companions;
 import tech.circuitforge.db.location.DatabaseFiles;
 import tech.circuitforge.db.location.DatabaseName;
 import tech.circuitforge.db.pool.DatabaseFailures;
@@ -105,7 +106,16 @@ final class Exclusive {
 			return null;
 		}
 		try {
-			return this.connections.openExclusively(file, this.databases.settings().acquireTimeout());
+			SqliteConnection lock = this.connections.openExclusively(file, this.databases.settings().acquireTimeout());
+			// Under an exclusive lock SQLite keeps the journal of leaving WAL mode,
+			// emptied,
+			// and deletes it when it closes; by then the file may be elsewhere.
+			Files.deleteIfExists(Companions.journal(file));
+			if (Companions.hasLog(file)) {
+				lock.close();
+				throw new IOException("its log could not be written back");
+			}
+			return lock;
 		}
 		catch (SQLException ex) {
 			if (SqliteException.isDamage(ex)) {

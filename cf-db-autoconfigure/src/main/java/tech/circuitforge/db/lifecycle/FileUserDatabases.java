@@ -109,7 +109,7 @@ public final class FileUserDatabases implements UserDatabases {
 		this.restore = new DatabaseRestore(files, connections, migrator, this.exclusive, kept, opener, failures);
 		this.removal = new DatabaseRemoval(files, this.exclusive, kept, opener, directory);
 		this.rename = new DatabaseRename(files, this.exclusive, this.copier, opener, failures, directory);
-		this.verifier = new DatabaseVerifier(connections, this.copier, failures);
+		this.verifier = new DatabaseVerifier(connections, this.copier, databases, failures);
 	}
 
 	private DatabaseName name(UserId user) {
@@ -164,15 +164,24 @@ public final class FileUserDatabases implements UserDatabases {
 	@Override
 	public void suspend(UserId user, String reason) {
 		DatabaseName name = name(user);
-		this.copier.existing(name);
+		Path file = this.copier.existing(name);
+		String before = SuspensionMark.read(file);
 		try {
 			// The mark first: whoever opens the database after it was closed sees it.
-			SuspensionMark.write(this.files.locate(name), reason);
+			SuspensionMark.write(file, reason);
+			try {
+				this.exclusive.closeOnce(name, "suspended");
+			}
+			catch (RuntimeException ex) {
+				if (before == null) {
+					SuspensionMark.remove(file);
+				}
+				throw ex;
+			}
 		}
 		catch (IOException ex) {
-			throw this.failures.failed(name, this.files.locate(name), ex);
+			throw this.failures.failed(name, file, ex);
 		}
-		this.exclusive.closeOnce(name, "suspended");
 		logger.warn("The database of %s is suspended: %s".formatted(name, reason));
 	}
 

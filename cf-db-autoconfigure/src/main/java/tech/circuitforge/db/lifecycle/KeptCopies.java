@@ -31,9 +31,37 @@ final class KeptCopies {
 		return Companions.kept(file, why, this.clock.instant());
 	}
 
+	/**
+	 * Drops copies that are the database itself under a second name, as a process that
+	 * was killed between keeping and replacing it leaves them.
+	 */
+	static void dropLinks(Path file) throws IOException {
+		for (Path kept : Companions.kept(file)) {
+			if (Files.exists(file, LinkOption.NOFOLLOW_LINKS) && Files.isSameFile(kept, file)) {
+				Files.delete(kept);
+			}
+		}
+	}
+
+	/** Gives all copies to another database; can be done once more. */
+	static void moveAll(Path file, Path target) throws IOException {
+		dropLinks(file);
+		Path directory = Companions.keptDirectory(file);
+		if (!Files.exists(directory, LinkOption.NOFOLLOW_LINKS)) {
+			return;
+		}
+		Path newDirectory = Companions.keptDirectory(target);
+		PrivateFiles.createDirectories(newDirectory);
+		for (Path kept : Companions.everythingKept(file)) {
+			DurableFiles.replace(kept, newDirectory.resolve(kept.getFileName()));
+		}
+		Files.delete(directory);
+	}
+
 	/** Keeps a whole database under a second name, so that there is no moment without. */
 	static void link(Path file, Path kept) throws IOException {
 		PrivateFiles.createDirectories(Companions.keptDirectory(file));
+		dropLinks(file);
 		try {
 			Files.createLink(kept, file);
 		}
@@ -45,9 +73,11 @@ final class KeptCopies {
 
 	/** Moves what is left of a database, unchanged and with its logs. */
 	static void move(Path file, Path kept) throws IOException {
-		List<Path> parts = new ArrayList<>(Companions.logs(file));
+		// The file first: a log without its file is refused, a file without its log is
+		// not.
+		List<Path> parts = new ArrayList<>(List.of(file));
+		parts.addAll(Companions.logs(file));
 		parts.add(Companions.logIndex(file));
-		parts.add(file);
 		parts.removeIf((part) -> !Files.exists(part, LinkOption.NOFOLLOW_LINKS));
 		if (parts.isEmpty()) {
 			return;

@@ -16,6 +16,7 @@ import tech.circuitforge.db.location.DatabaseName;
 import tech.circuitforge.db.pool.Lease;
 import tech.circuitforge.db.pool.OpenDatabases;
 import tech.circuitforge.db.sqlite.SqliteConnection;
+import tech.circuitforge.db.sqlite.SqliteConnections;
 
 /**
  * Looks after the databases that stay open: statistics for the query planner, logs that
@@ -79,6 +80,23 @@ public final class Maintenance implements AutoCloseable {
 	}
 
 	private static void maintain(SqliteConnection connection, long deadline) throws SQLException {
+		// Whoever waits for readers holds the lock to write meanwhile: nobody waits here.
+		int busyTimeout = connection.getBusyTimeout();
+		connection.setBusyTimeout(0);
+		try {
+			maintainNow(connection, deadline);
+		}
+		catch (SQLException ex) {
+			if (!SqliteConnections.isBusy(ex)) {
+				throw ex;
+			}
+		}
+		finally {
+			connection.setBusyTimeout(busyTimeout);
+		}
+	}
+
+	private static void maintainNow(SqliteConnection connection, long deadline) throws SQLException {
 		connection.runScript("PRAGMA optimize");
 		int free = number(connection, "PRAGMA freelist_count");
 		if (number(connection, "PRAGMA auto_vacuum") == 2) {

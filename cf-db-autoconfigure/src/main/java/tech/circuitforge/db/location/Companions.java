@@ -22,8 +22,10 @@ import java.util.regex.Pattern;
  */
 public final class Companions {
 
+	private static final String JOURNAL = "-journal";
+
 	/** What is written and not in the file yet. */
-	private static final List<String> LOGS = List.of("-wal", "-journal");
+	private static final List<String> LOGS = List.of("-wal", JOURNAL);
 
 	/** Shared memory: the index of a log. */
 	private static final String LOG_INDEX = "-shm";
@@ -56,6 +58,15 @@ public final class Companions {
 	 */
 	public static List<Path> logs(Path database) {
 		return LOGS.stream().map((suffix) -> append(database, suffix)).toList();
+	}
+
+	/**
+	 * Returns where the rollback journal of a database is, if there is one.
+	 * @param database the database's file
+	 * @return the journal
+	 */
+	public static Path journal(Path database) {
+		return append(database, JOURNAL);
 	}
 
 	/**
@@ -169,6 +180,16 @@ public final class Companions {
 	 */
 	public static List<Path> kept(Path database) throws IOException {
 		return list(keptDirectory(database), (file) -> file.toString().endsWith(".db"));
+	}
+
+	/**
+	 * Lists everything that is kept of a database, logs included.
+	 * @param database the database's file
+	 * @return the files
+	 * @throws IOException if they cannot be listed
+	 */
+	public static List<Path> everythingKept(Path database) throws IOException {
+		return list(keptDirectory(database), (file) -> true);
 	}
 
 	private static List<Path> list(Path directory, DirectoryStream.Filter<Path> filter) throws IOException {

@@ -9,6 +9,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -45,6 +46,9 @@ public final class DataRoot implements DatabaseFiles {
 
 	private final Path root;
 
+	/** Which directory it was at the start. */
+	private final @Nullable Object rootKey;
+
 	private final Layout layout;
 
 	/**
@@ -78,6 +82,7 @@ public final class DataRoot implements DatabaseFiles {
 			throw new DatabaseLocationException(property, root, "is not a directory", "Name a directory");
 		}
 		PrivateFiles.checkWritable(property, this.root);
+		this.rootKey = keyOf(this.root);
 		this.layout = layout;
 	}
 
@@ -115,6 +120,7 @@ public final class DataRoot implements DatabaseFiles {
 	 */
 	@Override
 	public void prepare(DatabaseName name) {
+		refuseAnotherRoot();
 		refuseLinks(name);
 		Path file = locate(name);
 		try {
@@ -126,6 +132,24 @@ public final class DataRoot implements DatabaseFiles {
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException("Cannot make the directory of %s below %s".formatted(name, this.root), ex);
+		}
+	}
+
+	/** Under an unmounted disk lies an empty directory, where every user would be new. */
+	private void refuseAnotherRoot() {
+		if (!Objects.equals(this.rootKey, keyOf(this.root))) {
+			throw new UncheckedIOException(new IOException(
+					"The data root %s is gone, or another directory than at the start. Is its disk not mounted?"
+						.formatted(this.root)));
+		}
+	}
+
+	private static @Nullable Object keyOf(Path directory) {
+		try {
+			return Files.readAttributes(directory, BasicFileAttributes.class).fileKey();
+		}
+		catch (IOException ex) {
+			return ex;
 		}
 	}
 

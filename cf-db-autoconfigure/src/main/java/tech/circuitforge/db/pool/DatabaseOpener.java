@@ -1,7 +1,6 @@
 package tech.circuitforge.db.pool;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
@@ -27,6 +26,7 @@ import tech.circuitforge.db.location.DatabaseFiles;
 import tech.circuitforge.db.location.DatabaseName;
 import tech.circuitforge.db.location.PrivateFiles;
 import tech.circuitforge.db.location.SuspensionMark;
+import tech.circuitforge.db.sqlite.IntegrityCheck;
 import tech.circuitforge.db.sqlite.SqliteConnection;
 import tech.circuitforge.db.sqlite.SqliteConnections;
 import tech.circuitforge.db.sqlite.WriteQueue;
@@ -96,6 +96,7 @@ public final class DatabaseOpener {
 		Opened opened = open(name, writers);
 		SqliteConnection connection = opened.connection();
 		try {
+			refuseStillDamaged(name, connection);
 			if (!this.migrator.migrate(connection, name).isEmpty()) {
 				// Scripts may have changed it: PRAGMAs, temporary tables.
 				connection.close();
@@ -111,6 +112,16 @@ public final class DatabaseOpener {
 		catch (RuntimeException ex) {
 			closeAfter(ex, connection);
 			throw ex;
+		}
+	}
+
+	/** That a damaged file can be opened does not tell that it is whole again. */
+	private void refuseStillDamaged(DatabaseName name, SqliteConnection connection) throws SQLException {
+		if (this.failures.quarantine().isDamaged(name)) {
+			List<String> problems = IntegrityCheck.quick(connection);
+			if (!problems.isEmpty()) {
+				throw this.failures.damaged(name, "SQLite's quick_check says: " + problems.get(0), null);
+			}
 		}
 	}
 
@@ -168,9 +179,15 @@ public final class DatabaseOpener {
 			if (isUpToDateAtRest(name, file)) {
 				return List.of();
 			}
-			try (SqliteConnection connection = this.connections.open(file)) {
+			try (SqliteConnection connection = open(name, new WriteQueue()).connection()) {
 				return this.migrator.migrate(connection, name);
 			}
+		}
+		catch (DatabaseOpenException ex) {
+			if (!exists(name)) {
+				throw new DatabaseNotFoundException(name.toString());
+			}
+			throw ex;
 		}
 		catch (SQLException | IOException ex) {
 			if (!exists(name)) {
@@ -223,13 +240,21 @@ public final class DatabaseOpener {
 					// Not even looked at: SQLite would apply the log of the first to it.
 					throw lost(name);
 				}
-				SqliteConnection connection = this.connections.open(file, writers);
-				// Whoever moves a file holds it for itself meanwhile, so whoever has
-				// opened it before waits, and then has the wrong one.
-				if (isInPlace(name, key)) {
-					return new Opened(connection, key, keyOf(log(file)));
+				try {
+					SqliteConnection connection = this.connections.open(file, writers);
+					// Whoever moves a file holds it for itself meanwhile, so whoever has
+					// opened it before waits, and then has the wrong one.
+					if (isInPlace(name, key)) {
+						return new Opened(connection, key, keyOf(log(file)));
+					}
+					connection.close();
 				}
-				connection.close();
+				catch (SQLException ex) {
+					// SQLite may notice first (SQLITE_READONLY_DBMOVED).
+					if (i == TRIES - 1 || isInPlace(name, key)) {
+						throw ex;
+					}
+				}
 			}
 			throw new IOException("it was replaced while it was opened");
 		}
@@ -313,7 +338,7 @@ public final class DatabaseOpener {
 			connection.copyTo(PrivateFiles.createFile(kept));
 			logger.error("What the vanished database of %s contained was saved to %s".formatted(name, kept));
 		}
-		catch (SQLException | IOException | UncheckedIOException ex) {
+		catch (SQLException | IOException | RuntimeException ex) {
 			logger.error("What the vanished database of %s contained could not be saved to %s".formatted(name, kept),
 					ex);
 		}
@@ -323,11 +348,12 @@ public final class DatabaseOpener {
 			// place now, it is not its log.
 			Path log = log(file);
 			if (opened.logKey() != null && Objects.equals(opened.logKey(), keyOf(log))) {
+				PrivateFiles.createDirectories(Objects.requireNonNull(kept.getParent()));
 				Files.move(log, kept.resolveSibling(kept.getFileName() + ".log"));
 				Files.deleteIfExists(Companions.logIndex(file));
 			}
 		}
-		catch (SQLException | IOException ex) {
+		catch (SQLException | IOException | RuntimeException ex) {
 			logger.error("The log of the vanished database of %s could not be moved away".formatted(name), ex);
 		}
 	}

@@ -75,6 +75,11 @@ final class Gates {
 		this.closed.remove(name);
 	}
 
+	/** Opens a gate that was left closed for a while; not one that an operation holds. */
+	void forget(DatabaseName name) {
+		this.closed.computeIfPresent(name, (key, gate) -> gate.temporary ? null : gate);
+	}
+
 	/** Leaves a gate closed for a while. */
 	void closeFor(DatabaseName name, String operation, Duration time) {
 		this.closed.put(name, new Gate(operation, true, System.nanoTime() + time.toNanos()));

@@ -23,6 +23,9 @@ public final class Lease implements AutoCloseable {
 
 	private boolean closed;
 
+	/** Whether it is not to count as use, so that an idle database stays idle. */
+	private boolean unnoticed;
+
 	Lease(OpenDatabase database, SqliteConnection connection, long since, @Nullable Throwable origin) {
 		this.database = database;
 		this.connection = connection;
@@ -48,6 +51,15 @@ public final class Lease implements AutoCloseable {
 	 */
 	public SqliteConnection connection() {
 		return this.connection;
+	}
+
+	Lease unnoticed() {
+		this.unnoticed = true;
+		return this;
+	}
+
+	boolean isUnnoticed() {
+		return this.unnoticed;
 	}
 
 	/** Gives the connection back; what it left open is rolled back. */

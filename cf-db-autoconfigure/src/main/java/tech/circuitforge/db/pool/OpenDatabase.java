@@ -218,7 +218,10 @@ final class OpenDatabase {
 	private Lease openAnother() {
 		SqliteConnection connection;
 		try {
-			connection = this.opener.open(this.name, this.writers, this.first).connection();
+			DatabaseOpener.Opened opened = this.opener.open(this.name, this.writers, this.first);
+			// The log may be another one: it goes with the last connection.
+			this.first = opened;
+			connection = opened.connection();
 		}
 		catch (Throwable ex) {
 			this.turnstile.leave();
@@ -267,7 +270,12 @@ final class OpenDatabase {
 		}
 		finally {
 			this.turnstile.leave();
-			release();
+			if (lease.isUnnoticed()) {
+				leave();
+			}
+			else {
+				release();
+			}
 		}
 	}
 
@@ -351,6 +359,10 @@ final class OpenDatabase {
 				leave();
 			}
 		}
+	}
+
+	void takeOutOfService(DatabaseQuarantinedException refusal) {
+		this.outOfService = refusal;
 	}
 
 	/** Chooses the database for closing if nobody uses it. */

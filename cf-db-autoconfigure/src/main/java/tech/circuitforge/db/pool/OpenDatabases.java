@@ -21,6 +21,7 @@ import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 import tech.circuitforge.db.DatabaseAcquireTimeoutException;
+import tech.circuitforge.db.DatabaseQuarantinedException;
 import tech.circuitforge.db.location.DatabaseName;
 import tech.circuitforge.db.sqlite.SqliteConnection;
 
@@ -57,7 +58,7 @@ public final class OpenDatabases implements AutoCloseable {
 	 */
 	private static final Duration FILE_CHECK = Duration.ofSeconds(1);
 
-	/** A signal may get lost to somebody else who waits. */
+	/** Closing is not signalled. */
 	private static final long LONGEST_WAIT_NANOS = Duration.ofMillis(20).toNanos();
 
 	private final DatabaseOpener opener;
@@ -71,6 +72,9 @@ public final class OpenDatabases implements AutoCloseable {
 	private final ReentrantLock lock = new ReentrantLock();
 
 	private final Condition roomChanged = this.lock.newCondition();
+
+	/** For those who wait for one database, so that they take no one's place. */
+	private final Condition useChanged = this.lock.newCondition();
 
 	/** Guarded by the lock: databases in the set that hold, or have reserved, a place. */
 	private int places;
@@ -260,6 +264,7 @@ public final class OpenDatabases implements AutoCloseable {
 		try {
 			this.places--;
 			this.roomChanged.signal();
+			this.useChanged.signalAll();
 		}
 		finally {
 			this.lock.unlock();
@@ -275,6 +280,7 @@ public final class OpenDatabases implements AutoCloseable {
 			this.lock.lock();
 			try {
 				this.roomChanged.signal();
+				this.useChanged.signalAll();
 			}
 			finally {
 				this.lock.unlock();
@@ -320,8 +326,12 @@ public final class OpenDatabases implements AutoCloseable {
 	private boolean closeUnlessUsed(OpenDatabase database) {
 		boolean unused = database.beginClose();
 		if (unused) {
-			close(database);
-			givePlace();
+			try {
+				close(database);
+			}
+			finally {
+				givePlace();
+			}
 		}
 		return unused;
 	}
@@ -380,7 +390,7 @@ public final class OpenDatabases implements AutoCloseable {
 		this.lock.lock();
 		try {
 			this.waiting.incrementAndGet();
-			this.roomChanged.awaitNanos(LONGEST_WAIT_NANOS);
+			this.useChanged.awaitNanos(LONGEST_WAIT_NANOS);
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
@@ -403,13 +413,24 @@ public final class OpenDatabases implements AutoCloseable {
 	}
 
 	/**
+	 * Stops new statements on a database that was found damaged while it may be open.
+	 * @param name the database
+	 * @param refusal what statements are told
+	 */
+	public void takeOutOfService(DatabaseName name, DatabaseQuarantinedException refusal) {
+		OpenDatabase database = this.databases.get(name);
+		if (database != null) {
+			database.takeOutOfService(refusal);
+			closeUnlessUsed(database);
+		}
+	}
+
+	/**
 	 * Lets a deleted database be made again at once.
 	 * @param name the database
 	 */
 	public void forgetDeleted(DatabaseName name) {
-		if (!this.gates.isClosed(name)) {
-			this.gates.open(name);
-		}
+		this.gates.forget(name);
 	}
 
 	/**
@@ -444,7 +465,7 @@ public final class OpenDatabases implements AutoCloseable {
 			return null;
 		}
 		try {
-			return borrow(database, now());
+			return borrow(database, now()).unnoticed();
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
@@ -457,8 +478,12 @@ public final class OpenDatabases implements AutoCloseable {
 		OpenDatabase idle;
 		while ((idle = chooseIdle(idleSince)) != null) {
 			this.expired.increment();
-			close(idle);
-			givePlace();
+			try {
+				close(idle);
+			}
+			finally {
+				givePlace();
+			}
 		}
 	}
 

@@ -10,6 +10,7 @@ import java.util.concurrent.ConcurrentMap;
 
 import org.jspecify.annotations.Nullable;
 
+import tech.circuitforge.db.DatabaseDamagedException;
 import tech.circuitforge.db.DatabaseQuarantinedException;
 import tech.circuitforge.db.location.DatabaseName;
 
@@ -69,6 +70,12 @@ public final class Quarantine {
 		Entry seen = new Entry(entry.since(), reason, entry.failures(), entry.retryAt());
 		this.entries.replace(name, entry, seen);
 		return refusal(name, seen);
+	}
+
+	/** Whether a database is on the list for its file, not for a script. */
+	boolean isDamaged(DatabaseName name) {
+		Entry entry = this.entries.get(name);
+		return entry != null && entry.reason() instanceof DatabaseDamagedException;
 	}
 
 	/**

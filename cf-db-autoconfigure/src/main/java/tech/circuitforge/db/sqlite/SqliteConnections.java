@@ -3,6 +3,7 @@ package tech.circuitforge.db.sqlite;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
@@ -228,15 +229,34 @@ public final class SqliteConnections {
 		try {
 			// Leaving WAL mode takes that nobody else is there, and writes the log back
 			// (https://www.sqlite.org/wal.html).
-			connection.runScript("PRAGMA busy_timeout = 0");
-			retryWhileBusy(connection, "PRAGMA journal_mode = DELETE", timeout);
-			connection.runScript("PRAGMA locking_mode = EXCLUSIVE");
-			retryWhileBusy(connection, "BEGIN EXCLUSIVE", timeout);
-			return connection;
+			// Exclusive first, so that the lock which leaving WAL mode takes is kept.
+			connection.runScript("PRAGMA busy_timeout = 0; PRAGMA locking_mode = EXCLUSIVE");
+			long deadline = System.nanoTime() + timeout.toNanos();
+			do {
+				Duration left = Duration.ofNanos(Math.max(0, deadline - System.nanoTime()));
+				// Takes that nobody else is there, and writes the log back
+				// (https://www.sqlite.org/wal.html).
+				retryWhileBusy(connection, "PRAGMA journal_mode = DELETE", left);
+				retryWhileBusy(connection, "BEGIN EXCLUSIVE", left);
+				if (isWithoutLog(connection)) {
+					return connection;
+				}
+				// Another process was faster and has put it back into WAL mode.
+				connection.runScript("ROLLBACK");
+			}
+			while (System.nanoTime() - deadline < 0);
+			throw new SQLException("It is put back into WAL mode again and again");
 		}
 		catch (Throwable ex) {
 			closeAfter(ex, connection);
 			throw ex;
+		}
+	}
+
+	private static boolean isWithoutLog(SqliteConnection connection) throws SQLException {
+		try (Statement statement = connection.createStatement();
+				ResultSet rows = statement.executeQuery("PRAGMA journal_mode")) {
+			return rows.next() && rows.getString(1).equals("delete");
 		}
 	}
 
@@ -289,7 +309,7 @@ public final class SqliteConnections {
 				return;
 			}
 			catch (SQLException ex) {
-				if (!isBusy(ex) || System.nanoTime() - deadline > 0) {
+				if (!isBusy(ex) || System.nanoTime() - deadline > 0 || Thread.currentThread().isInterrupted()) {
 					throw ex;
 				}
 				LockSupport.parkNanos(RETRY.toNanos());

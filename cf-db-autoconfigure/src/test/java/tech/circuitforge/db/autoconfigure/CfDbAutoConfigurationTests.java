@@ -251,9 +251,15 @@ class CfDbAutoConfigurationTests {
 				.isThrownBy(() -> context.getBean(CurrentUser.class)
 					.runAs(ALICE, () -> context.getBean(JdbcTemplate.class).queryForList("SELECT * FROM notes")));
 		});
-		local().withPropertyValues(MIGRATIONS, "cf.db.backup.directory=" + backups, "cf.db.backup.schedule=-")
-			.run((context) -> assertThat(context.getBean(UserDatabases.class).backUp(new UserId("local")).size())
-				.isPositive());
+		for (int start = 1; start <= 2; start++) {
+			int made = start;
+			local().withPropertyValues(MIGRATIONS, "cf.db.backup.directory=" + backups, "cf.db.backup.schedule=-")
+				.run((context) -> {
+					UserDatabases users = context.getBean(UserDatabases.class);
+					assertThat(users.backUp(new UserId("local")).size()).isPositive();
+					assertThat(users.backups(new UserId("anybody"))).hasSize(made);
+				});
+		}
 		assertThat(backups.resolve("kiwi.db")).isDirectory();
 		FileSystemUtils.deleteRecursively(backups);
 	}

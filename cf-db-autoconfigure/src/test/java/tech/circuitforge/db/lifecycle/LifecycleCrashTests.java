@@ -108,6 +108,10 @@ class LifecycleCrashTests {
 				bank.await(100);
 			}
 			users.export(LifecycleProcess.RESTORED, directory.resolve("yesterday.db"));
+			// What a rename has to take along.
+			users.restore(LifecycleProcess.RENAMED.get(0), directory.resolve("yesterday.db"));
+			users.backUp(LifecycleProcess.RENAMED.get(0));
+			users.suspend(LifecycleProcess.RENAMED.get(0), "under way");
 		}
 		return Bank.check(directory.resolve("yesterday.db"));
 	}
@@ -159,6 +163,15 @@ class LifecycleCrashTests {
 				databases.users.create(LifecycleProcess.DELETED);
 			}
 			assertThat(databases.users.verify(LifecycleProcess.RESTORED).isClean()).isTrue();
+			// What was begun is ended, and nothing that belongs to it was left behind.
+			List<UserId> ids = LifecycleProcess.RENAMED;
+			boolean first = databases.users.exists(ids.get(0));
+			UserId holder = ids.get(first ? 1 : 0);
+			databases.users.rename(ids.get(first ? 0 : 1), holder);
+			assertThat(databases.users.backups(holder)).hasSize(1);
+			assertThat(databases.users.info(holder).keptCopies()).hasSize(1);
+			assertThat(databases.users.info(holder).problem()).isEqualTo("under way");
+			assertThat(directory.resolve("root/" + ids.get(first ? 0 : 1))).doesNotExist();
 		}
 	}
 

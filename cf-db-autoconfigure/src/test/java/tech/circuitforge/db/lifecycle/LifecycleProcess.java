@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-import tech.circuitforge.db.DatabaseExistsException;
 import tech.circuitforge.db.DatabaseNotFoundException;
 import tech.circuitforge.db.UserDatabases;
 import tech.circuitforge.db.UserId;
@@ -48,6 +47,9 @@ final class LifecycleProcess {
 			loop(random, ready, () -> users.restore(RESTORED, directory.resolve("yesterday.db")));
 			loop(random, ready, () -> rename(users));
 			loop(random, ready, () -> {
+				if (!users.exists(DELETED)) {
+					users.create(DELETED);
+				}
 				users.delete(DELETED);
 				users.create(DELETED);
 			});
@@ -79,7 +81,7 @@ final class LifecycleProcess {
 					operation.run();
 					Thread.sleep(random.nextInt(3));
 				}
-				catch (DatabaseNotFoundException | DatabaseExistsException ex) {
+				catch (DatabaseNotFoundException ex) {
 					// What the process before has left: begun and not ended.
 					System.out.println(ex.getMessage());
 				}

@@ -88,6 +88,26 @@ class MaintenanceTests {
 	}
 
 	@Test
+	void nobodyWaitsForReaders() throws Exception {
+		execute("INSERT INTO notes (text) VALUES ('a')");
+		// Not through the pool, as a backup reads.
+		try (var reader = this.databases.parts.connections.openToLook(this.root.locate(ALICE))) {
+			reader.setAutoCommit(false);
+			reader.setReadOnly(true);
+			assertThat(query(reader, "SELECT text FROM notes")).isEqualTo("a");
+			execute("INSERT INTO notes (text) VALUES ('b')");
+			long start = System.nanoTime();
+			maintain(Duration.ofSeconds(5));
+			// The connections wait 30 s for locks.
+			assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(10));
+			reader.rollback();
+		}
+		try (Lease lease = this.databases.open.acquire(ALICE)) {
+			assertThat(lease.connection().getBusyTimeout()).isEqualTo(30_000);
+		}
+	}
+
+	@Test
 	void logDoesNotStayAsLargeAsItOnceWas() throws Exception {
 		// A reader keeps the log from being written back while it grows.
 		try (Lease reader = this.databases.open.acquire(ALICE)) {

@@ -26,6 +26,7 @@ import tech.circuitforge.db.DatabaseInfo;
 import tech.circuitforge.db.DatabaseInfo.State;
 import tech.circuitforge.db.DatabaseNotFoundException;
 import tech.circuitforge.db.DatabaseSuspendedException;
+import tech.circuitforge.db.DatabaseUnavailableException;
 import tech.circuitforge.db.InvalidDatabaseFileException;
 import tech.circuitforge.db.OperationProgress;
 import tech.circuitforge.db.OperationReport;
@@ -37,6 +38,7 @@ import tech.circuitforge.db.location.Layout;
 import tech.circuitforge.db.migration.Migration;
 import tech.circuitforge.db.pool.Lease;
 import tech.circuitforge.db.pool.TestDatabases;
+import tech.circuitforge.db.sqlite.TestConnections;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -438,6 +440,113 @@ class UserDatabasesTests {
 		assertThat(refusals).singleElement()
 			.satisfies((refusal) -> assertThat(refusal).isInstanceOf(IllegalStateException.class)
 				.hasMessageContaining("another one into the same directory is under way"));
+	}
+
+	@Test
+	void deletedWithBackupsAlsoWhereTheFileIsLost() throws Exception {
+		write(ALICE, "a");
+		this.users.backUp(ALICE);
+		this.databases.open.closeFor(DatabaseName.of(ALICE), "closed").close();
+		Files.delete(this.root.locate(DatabaseName.of(ALICE)));
+		Files.delete(this.directory.resolve("root/alice"));
+		this.users.delete(ALICE);
+		assertThat(this.users.backups(ALICE)).isEmpty();
+		assertThatExceptionOfType(DatabaseNotFoundException.class).isThrownBy(() -> this.users.delete(ALICE));
+	}
+
+	@Test
+	void everythingKeptIsDeleted() throws Exception {
+		write(ALICE, "a");
+		Path kept = Files.createDirectory(this.directory.resolve("root/alice/kiwi.db.kept"));
+		for (String name : new String[] { "aside-1.db", "aside-1.db-wal", "rescued-2.db.log", "a person's note" }) {
+			Files.writeString(kept.resolve(name), name);
+		}
+		// A process that was killed between keeping the old file and replacing it.
+		Files.createLink(kept.resolve("replaced-3.db"), this.root.locate(DatabaseName.of(ALICE)));
+		this.users.erase(ALICE);
+		assertThat(this.root.path()).isEmptyDirectory();
+	}
+
+	@Test
+	void renameThatWasCutShortCanBeRepeated() throws Exception {
+		write(ALICE, "a");
+		this.users.setAside(ALICE);
+		this.users.create(ALICE);
+		write(ALICE, "b");
+		this.users.suspend(ALICE, "under way");
+		// The kept copies are at the new id already, and the mark at both.
+		Path kept = Files.createDirectories(this.directory.resolve("root/bob/kiwi.db.kept"));
+		try (Stream<Path> copies = Files.list(this.directory.resolve("root/alice/kiwi.db.kept"))) {
+			for (Path copy : copies.toList()) {
+				Files.move(copy, kept.resolve(copy.getFileName()));
+			}
+		}
+		Files.writeString(this.directory.resolve("root/bob/kiwi.db.suspended"), "under way");
+		this.users.rename(ALICE, BOB);
+		assertThat(this.users.info(BOB).problem()).isEqualTo("under way");
+		this.users.resume(BOB);
+		assertThat(read(BOB)).isEqualTo("b");
+		assertThat(this.users.info(BOB).keptCopies()).hasSize(1);
+		assertThat(this.directory.resolve("root/alice")).doesNotExist();
+	}
+
+	@Test
+	void suspensionThatFailsHasNotSuspended() throws Exception {
+		write(ALICE, "a");
+		try (Lease lease = this.databases.open.acquire(DatabaseName.of(ALICE))) {
+			assertThatExceptionOfType(DatabaseAcquireTimeoutException.class)
+				.isThrownBy(() -> this.users.suspend(ALICE, "x"));
+			run(lease.connection(), "INSERT INTO notes (text) VALUES ('b')");
+		}
+		deploy(NOTES);
+		assertThat(read(ALICE)).isEqualTo("a,b");
+	}
+
+	@Test
+	void exportDoesNotGoWhereALogWouldBeTakenForItsOwn() throws Exception {
+		write(ALICE, "a");
+		Path target = this.directory.resolve("export.db");
+		Files.writeString(this.directory.resolve("export.db-wal"), "somebody's");
+		assertThatIllegalArgumentException().isThrownBy(() -> this.users.export(ALICE, target))
+			.withMessageContaining("There is a log");
+		assertThat(target).doesNotExist();
+	}
+
+	@Test
+	void backupOfNobodyLeavesNothing() {
+		assertThatExceptionOfType(DatabaseNotFoundException.class).isThrownBy(() -> this.users.backUp(BOB));
+		assertThat(this.directory.resolve("backups")).isEmptyDirectory();
+	}
+
+	@Test
+	void rootThatIsGoneIsNotMadeAgain() throws Exception {
+		write(ALICE, "a");
+		Path elsewhere = this.directory.resolve("elsewhere");
+		Files.move(this.root.path(), elsewhere);
+		assertThatExceptionOfType(DatabaseUnavailableException.class).isThrownBy(() -> read(BOB))
+			.withMessageContaining("Is its disk not mounted?");
+		assertThat(this.root.path()).doesNotExist();
+		// An empty directory, as under a disk that is not mounted.
+		Files.createDirectory(this.root.path());
+		assertThatExceptionOfType(DatabaseUnavailableException.class).isThrownBy(() -> read(BOB));
+		assertThat(this.root.path()).isEmptyDirectory();
+		Files.delete(this.root.path());
+		Files.move(elsewhere, this.root.path());
+		assertThat(read(BOB)).isEqualTo("null");
+	}
+
+	@Test
+	void lockOnADatabaseIsKeptFromTheFirstMoment() throws Exception {
+		write(ALICE, "a");
+		this.databases.open.closeFor(DatabaseName.of(ALICE), "closed").close();
+		Path file = this.root.locate(DatabaseName.of(ALICE));
+		try (var lock = this.databases.parts.connections.openExclusively(file, Duration.ofSeconds(1))) {
+			assertThatExceptionOfType(SQLException.class)
+				.isThrownBy(() -> TestConnections.connections(Duration.ofMillis(50)).openToLook(file))
+				.withMessageContaining("SQLITE_BUSY");
+			assertThat(query(lock, "PRAGMA journal_mode")).isEqualTo("delete");
+			assertThat(query(lock, "PRAGMA locking_mode")).isEqualTo("exclusive");
+		}
 	}
 
 }
