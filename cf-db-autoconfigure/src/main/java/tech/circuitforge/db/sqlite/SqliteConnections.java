@@ -77,16 +77,17 @@ public final class SqliteConnections {
 		// memory for 20 pages at once, or
 		// for all it may hold if that is less (pcache1.c, SQLITE_DEFAULT_PCACHE_INITSZ):
 		// 60 KB that a small database never
-		// needs. So the first page is read under a small bound.
+		// needs. So the first page is read under a small bound, and what reads the schema
+		// comes after it.
 		this.setup = """
 				PRAGMA synchronous = %s;
 				PRAGMA foreign_keys = ON;
-				PRAGMA journal_size_limit = %d;
 				PRAGMA cache_size = 1;
 				PRAGMA shrink_memory;
 				SELECT 1 FROM sqlite_schema;
-				PRAGMA cache_size = -%d""".formatted(settings.synchronous(), LOG_KEPT,
-				settings.cacheSize().toKilobytes());
+				PRAGMA cache_size = -%d;
+				PRAGMA journal_size_limit = %d""".formatted(settings.synchronous(), settings.cacheSize().toKilobytes(),
+				LOG_KEPT);
 	}
 
 	/**
