@@ -4,18 +4,16 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Objects;
-
-import org.jspecify.annotations.Nullable;
 
 import tech.circuitforge.db.DatabaseNotFoundException;
 import tech.circuitforge.db.location.Companions;
 import tech.circuitforge.db.location.DatabaseFiles;
 import tech.circuitforge.db.location.DatabaseName;
 import tech.circuitforge.db.location.DurableFiles;
+import tech.circuitforge.db.location.FileKey;
 import tech.circuitforge.db.location.PrivateFiles;
 import tech.circuitforge.db.pool.DatabaseFailures;
 import tech.circuitforge.db.sqlite.IntegrityCheck;
@@ -73,9 +71,9 @@ public final class CheckedCopy {
 		Path copy = Companions.temporary(target);
 		PrivateFiles.createFile(copy);
 		try {
-			Object before = keyOf(this.files.locate(name));
+			Object before = FileKey.of(this.files.locate(name), LinkOption.NOFOLLOW_LINKS);
 			connection.copyTo(copy);
-			if (!Objects.equals(before, keyOf(this.files.locate(name)))) {
+			if (!Objects.equals(before, FileKey.of(this.files.locate(name), LinkOption.NOFOLLOW_LINKS))) {
 				// Deleted or renamed while this waited: nobody's data any more.
 				throw new DatabaseNotFoundException(name.toString());
 			}
@@ -96,19 +94,10 @@ public final class CheckedCopy {
 					throw new IOException(
 							"The copy %s is damaged and the database is not: look at that disk".formatted(copy));
 				}
-				throw this.failures.damaged(name, "SQLite's quick_check says: " + problems.get(0), null);
+				throw this.failures.malformed(name, problems);
 			}
 		}
 		DurableFiles.sync(copy);
-	}
-
-	private static @Nullable Object keyOf(Path file) {
-		try {
-			return Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS).fileKey();
-		}
-		catch (IOException ex) {
-			return ex;
-		}
 	}
 
 	/** Returns the file of a database that is there. */

@@ -51,8 +51,7 @@ final class DatabaseVerifier {
 		try (SqliteConnection connection = this.connections.openToLook(file)) {
 			List<String> damage = IntegrityCheck.quick(connection);
 			if (!damage.isEmpty()) {
-				this.databases.takeOutOfService(name,
-						this.failures.damaged(name, "SQLite's quick_check says: " + damage.get(0), null));
+				this.databases.takeOutOfService(name, this.failures.malformed(name, damage));
 				return new DatabaseVerification(damage, List.of());
 			}
 			return new DatabaseVerification(List.of(), Migrator.brokenReferences(connection));

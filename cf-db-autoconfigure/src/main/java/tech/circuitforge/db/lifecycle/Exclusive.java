@@ -107,15 +107,19 @@ final class Exclusive {
 		}
 		try {
 			SqliteConnection lock = this.connections.openExclusively(file, this.databases.settings().acquireTimeout());
-			// Under an exclusive lock SQLite keeps the journal of leaving WAL mode,
-			// emptied,
-			// and deletes it when it closes; by then the file may be elsewhere.
-			Files.deleteIfExists(Companions.journal(file));
-			if (Companions.hasLog(file)) {
-				lock.close();
-				throw new IOException("its log could not be written back");
+			try {
+				// Under an exclusive lock SQLite keeps the journal of leaving WAL mode,
+				// emptied, until it closes; by then the file may be elsewhere.
+				Files.deleteIfExists(Companions.journal(file));
+				if (Companions.hasLog(file)) {
+					throw new IOException("its log could not be written back");
+				}
+				return lock;
 			}
-			return lock;
+			catch (IOException ex) {
+				lock.close();
+				throw ex;
+			}
 		}
 		catch (SQLException ex) {
 			if (SqliteException.isDamage(ex)) {

@@ -9,7 +9,6 @@ import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -82,7 +81,7 @@ public final class DataRoot implements DatabaseFiles {
 			throw new DatabaseLocationException(property, root, "is not a directory", "Name a directory");
 		}
 		PrivateFiles.checkWritable(property, this.root);
-		this.rootKey = keyOf(this.root);
+		this.rootKey = FileKey.of(this.root);
 		this.layout = layout;
 	}
 
@@ -137,19 +136,10 @@ public final class DataRoot implements DatabaseFiles {
 
 	/** Under an unmounted disk lies an empty directory, where every user would be new. */
 	private void refuseAnotherRoot() {
-		if (!Objects.equals(this.rootKey, keyOf(this.root))) {
+		if (!Objects.equals(this.rootKey, FileKey.of(this.root))) {
 			throw new UncheckedIOException(new IOException(
 					"The data root %s is gone, or another directory than at the start. Is its disk not mounted?"
 						.formatted(this.root)));
-		}
-	}
-
-	private static @Nullable Object keyOf(Path directory) {
-		try {
-			return Files.readAttributes(directory, BasicFileAttributes.class).fileKey();
-		}
-		catch (IOException ex) {
-			return ex;
 		}
 	}
 

@@ -2,6 +2,7 @@ package tech.circuitforge.db.pool;
 
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.function.Consumer;
 
 import org.apache.commons.logging.Log;
@@ -87,6 +88,16 @@ public final class DatabaseFailures {
 			this.events.accept(new MigrationEvent.Failed(name.user(), reason));
 		}
 		return refusal;
+	}
+
+	/**
+	 * Puts a database into quarantine that was looked through and is not whole.
+	 * @param name the database
+	 * @param problems what was found, at least one
+	 * @return what to throw
+	 */
+	public DatabaseQuarantinedException malformed(DatabaseName name, List<String> problems) {
+		return damaged(name, "SQLite's quick_check says: " + problems.get(0), null);
 	}
 
 	/**

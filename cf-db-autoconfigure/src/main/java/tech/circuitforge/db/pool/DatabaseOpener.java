@@ -24,6 +24,7 @@ import tech.circuitforge.db.MigrationException;
 import tech.circuitforge.db.location.Companions;
 import tech.circuitforge.db.location.DatabaseFiles;
 import tech.circuitforge.db.location.DatabaseName;
+import tech.circuitforge.db.location.FileKey;
 import tech.circuitforge.db.location.PrivateFiles;
 import tech.circuitforge.db.location.SuspensionMark;
 import tech.circuitforge.db.sqlite.IntegrityCheck;
@@ -120,7 +121,7 @@ public final class DatabaseOpener {
 		if (this.failures.quarantine().isDamaged(name)) {
 			List<String> problems = IntegrityCheck.quick(connection);
 			if (!problems.isEmpty()) {
-				throw this.failures.damaged(name, "SQLite's quick_check says: " + problems.get(0), null);
+				throw this.failures.malformed(name, problems);
 			}
 		}
 	}
@@ -146,8 +147,7 @@ public final class DatabaseOpener {
 			return;
 		}
 		this.files.refuseLinks(name);
-		// Another process may be making it just now, so a trace without a file is no
-		// proof
+		// Another process may be making it just now: a trace without a file is no proof
 		// until the file has been looked for once more.
 		if (wasThere(name, file) && !Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
 			throw lost(name);
@@ -183,17 +183,11 @@ public final class DatabaseOpener {
 				return this.migrator.migrate(connection, name);
 			}
 		}
-		catch (DatabaseOpenException ex) {
+		catch (DatabaseOpenException | SQLException | IOException ex) {
 			if (!exists(name)) {
 				throw new DatabaseNotFoundException(name.toString());
 			}
-			throw ex;
-		}
-		catch (SQLException | IOException ex) {
-			if (!exists(name)) {
-				throw new DatabaseNotFoundException(name.toString());
-			}
-			throw this.failures.failed(name, file, ex);
+			throw (ex instanceof DatabaseOpenException failed) ? failed : this.failures.failed(name, file, ex);
 		}
 	}
 
@@ -245,7 +239,7 @@ public final class DatabaseOpener {
 					// Whoever moves a file holds it for itself meanwhile, so whoever has
 					// opened it before waits, and then has the wrong one.
 					if (isInPlace(name, key)) {
-						return new Opened(connection, key, keyOf(log(file)));
+						return new Opened(connection, key, FileKey.of(log(file), LinkOption.NOFOLLOW_LINKS));
 					}
 					connection.close();
 				}
@@ -296,15 +290,6 @@ public final class DatabaseOpener {
 		return Companions.logs(file).get(0);
 	}
 
-	private static @Nullable Object keyOf(Path file) {
-		try {
-			return attributes(file).fileKey();
-		}
-		catch (IOException ex) {
-			return null;
-		}
-	}
-
 	private static BasicFileAttributes attributes(Path file) throws IOException {
 		return Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
 	}
@@ -347,7 +332,8 @@ public final class DatabaseOpener {
 			// SQLite leaves the log of a file that has moved. Whatever file is in the
 			// place now, it is not its log.
 			Path log = log(file);
-			if (opened.logKey() != null && Objects.equals(opened.logKey(), keyOf(log))) {
+			if (opened.logKey() != null
+					&& Objects.equals(opened.logKey(), FileKey.of(log, LinkOption.NOFOLLOW_LINKS))) {
 				PrivateFiles.createDirectories(Objects.requireNonNull(kept.getParent()));
 				Files.move(log, kept.resolveSibling(kept.getFileName() + ".log"));
 				Files.deleteIfExists(Companions.logIndex(file));

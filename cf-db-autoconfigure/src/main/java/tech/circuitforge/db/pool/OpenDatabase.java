@@ -128,7 +128,7 @@ final class OpenDatabase {
 		if (this.users.decrementAndGet() == 0) {
 			this.set.becameIdle();
 			if (this.outOfService != null) {
-				this.set.retire(this);
+				this.set.closeUnlessUsed(this);
 			}
 		}
 	}

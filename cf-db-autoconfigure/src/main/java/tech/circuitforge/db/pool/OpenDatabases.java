@@ -322,23 +322,22 @@ public final class OpenDatabases implements AutoCloseable {
 		}
 	}
 
-	/** Closes a database that is not in use, and frees its place. */
-	private boolean closeUnlessUsed(OpenDatabase database) {
+	/** Closes a database that is not in use; false if it is. */
+	boolean closeUnlessUsed(OpenDatabase database) {
 		boolean unused = database.beginClose();
 		if (unused) {
-			try {
-				close(database);
-			}
-			finally {
-				givePlace();
-			}
+			closeAndGivePlace(database);
 		}
 		return unused;
 	}
 
-	/** Called by a database that must not be used any more when its last user leaves. */
-	void retire(OpenDatabase database) {
-		closeUnlessUsed(database);
+	private void closeAndGivePlace(OpenDatabase database) {
+		try {
+			close(database);
+		}
+		finally {
+			givePlace();
+		}
 	}
 
 	private void checkFiles() {
@@ -478,12 +477,7 @@ public final class OpenDatabases implements AutoCloseable {
 		OpenDatabase idle;
 		while ((idle = chooseIdle(idleSince)) != null) {
 			this.expired.increment();
-			try {
-				close(idle);
-			}
-			finally {
-				givePlace();
-			}
+			closeAndGivePlace(idle);
 		}
 	}
 
