@@ -4,6 +4,7 @@ import java.nio.file.Path;
 
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.io.TempDir;
@@ -19,6 +20,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 @EnabledIf(value = "tech.circuitforge.pantry.Browser#isInstalled",
 		disabledReason = "there are no chromium and chromedriver on the PATH")
+@Tag("browser")
 class LocalBrowserTests {
 
 	@TempDir

@@ -10,6 +10,7 @@ import java.util.concurrent.TimeUnit;
 
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.io.TempDir;
@@ -31,6 +32,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 @EnabledIf(value = "tech.circuitforge.pantry.Browser#isInstalled",
 		disabledReason = "there are no chromium and chromedriver on the PATH")
+@Tag("browser")
 class OperatorBrowserTests {
 
 	private static final int USERS = 30;

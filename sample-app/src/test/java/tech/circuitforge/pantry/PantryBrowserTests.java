@@ -12,6 +12,7 @@ import java.util.stream.Stream;
 
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.io.TempDir;
@@ -30,6 +31,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 @EnabledIf(value = "tech.circuitforge.pantry.Browser#isInstalled",
 		disabledReason = "there are no chromium and chromedriver on the PATH")
+@Tag("browser")
 class PantryBrowserTests {
 
 	@TempDir

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -20,6 +21,7 @@ import static org.awaitility.Awaitility.await;
  * The executable jar as an operator runs it: the same file in both modes, told apart by
  * the environment alone.
  */
+@Tag("process")
 class PantryJarIT {
 
 	@TempDir

@@ -15,6 +15,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -31,11 +32,12 @@ import static org.assertj.core.api.Assertions.assertThat;
  * A process that restores, renames, deletes and backs up at once is killed, again and
  * again, at random moments: each kill meets all four somewhere.
  */
+@Tag("process")
 @DisabledOnOs(value = OS.WINDOWS, disabledReason = "there is no SIGKILL")
 class LifecycleCrashTests {
 
-	/** Fewer by {@code -Dkills=50}, where the same was shown on another Java already. */
-	private static final int KILLS = Math.min(200, Integer.getInteger("kills", 200));
+	/** Few, for a quick build; CI asks for 200 once. */
+	private static final int KILLS = Math.min(200, Integer.getInteger("kills", 20));
 
 	private static final int AT_ONCE = 2;
 

@@ -17,6 +17,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -37,11 +38,12 @@ import static tech.circuitforge.db.sqlite.TestConnections.query;
 /**
  * A process that migrates a fleet is killed, again and again, at random moments.
  */
+@Tag("process")
 @DisabledOnOs(value = OS.WINDOWS, disabledReason = "there is no SIGKILL")
 class MigrationCrashTests {
 
-	/** Fewer by {@code -Dkills=50}, where the same was shown on another Java already. */
-	private static final int KILLS = Integer.getInteger("kills", 300);
+	/** Few, for a quick build; CI asks for 300 once. */
+	private static final int KILLS = Integer.getInteger("kills", 20);
 
 	private static final int AT_ONCE = 2;
 

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -21,6 +22,7 @@ import static tech.circuitforge.db.sqlite.TestConnections.look;
 /**
  * Several processes with many threads each open the same databases at the same moment.
  */
+@Tag("process")
 class MigrationRaceTests {
 
 	private static final int PROCESSES = 4;

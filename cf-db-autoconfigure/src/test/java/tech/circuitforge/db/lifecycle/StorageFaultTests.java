@@ -12,6 +12,7 @@ import java.util.concurrent.TimeUnit;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -39,6 +40,7 @@ import static tech.circuitforge.db.sqlite.TestConnections.run;
  * A small disk that is filled to the last byte, turned read-only and made inaccessible
  * while it is in use. Needs the right to mount one; skipped where there is none.
  */
+@Tag("process")
 class StorageFaultTests {
 
 	private static final UserId ALICE = new UserId("alice");

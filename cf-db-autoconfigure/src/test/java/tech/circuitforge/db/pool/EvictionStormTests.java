@@ -15,6 +15,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.stream.Stream;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledForJreRange;
 import org.junit.jupiter.api.condition.JRE;
@@ -38,6 +39,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * Far more users than may be open, all at once: every acknowledged row is in its owner's
  * file, and nothing is left open.
  */
+@Tag("process")
 class EvictionStormTests {
 
 	private static final int USERS = 2_000;
@@ -46,23 +48,25 @@ class EvictionStormTests {
 
 	private static final int THREADS = 64;
 
+	/** Short, for a quick build; CI asks for a minute once. */
+	private static final Duration DURATION = Duration.ofSeconds(Integer.getInteger("storm.seconds", 5));
+
 	@TempDir
 	Path directory;
 
 	@Test
 	void sixtyFourThreadsTwoThousandUsersTwentyOpen() throws Exception {
-		storm(Executors.newFixedThreadPool(THREADS), Duration.ofSeconds(60));
+		storm(Executors.newFixedThreadPool(THREADS));
 	}
 
 	@Test
 	@EnabledForJreRange(min = JRE.JAVA_21)
 	void theSameOnVirtualThreads() throws Exception {
 		// By reflection: this is compiled for Java 17.
-		storm((ExecutorService) Executors.class.getMethod("newVirtualThreadPerTaskExecutor").invoke(null),
-				Duration.ofSeconds(20));
+		storm((ExecutorService) Executors.class.getMethod("newVirtualThreadPerTaskExecutor").invoke(null));
 	}
 
-	private void storm(ExecutorService executor, Duration duration) throws Exception {
+	private void storm(ExecutorService executor) throws Exception {
 		DataRoot root = new DataRoot(this.directory, new Layout("{shard}/{user}.db", "kiwi"));
 		TestDatabases parts = TestDatabases.of(root, TestDatabases.migration("001.sql",
 				"CREATE TABLE notes (id INTEGER PRIMARY KEY, owner TEXT NOT NULL, n INTEGER NOT NULL)"));
@@ -73,7 +77,7 @@ class EvictionStormTests {
 		JdbcTemplate jdbc = new JdbcTemplate(dataSource);
 		TransactionTemplate transaction = new TransactionTemplate(new JdbcTransactionManager(dataSource));
 		AtomicIntegerArray acknowledged = new AtomicIntegerArray(USERS);
-		long end = System.nanoTime() + duration.toNanos();
+		long end = System.nanoTime() + DURATION.toNanos();
 		List<Callable<Void>> workers = new ArrayList<>();
 		for (int i = 0; i < THREADS; i++) {
 			workers.add(() -> {

@@ -11,6 +11,7 @@ import java.util.stream.Stream;
 
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
@@ -37,6 +38,7 @@ import static org.assertj.core.api.Assumptions.assumeThat;
  * Data roots that Python's {@code sqlite3} has written are served as they are, and can
  * still be served by Python afterwards.
  */
+@Tag("process")
 class TakingOverTests {
 
 	private static final String ALICE = "7c9e6679-7425-40de-944b-e07fc1f90ae7";

@@ -18,6 +18,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -28,6 +29,7 @@ import static org.assertj.core.api.Assumptions.assumeThat;
  * Does what docs/getting-started.md says: writes its files, compiles them, starts the
  * application in both modes and asks it with the document's own commands.
  */
+@Tag("process")
 class GettingStartedTests {
 
 	private static final Path DOCUMENT = Path.of("docs/getting-started.md");
