@@ -1,8 +1,9 @@
 package tech.circuitforge.db;
 
 /**
- * Thrown when a statement waited for {@code cf.db.pool.acquire-timeout} and got no
- * connection. The message says which bound was reached.
+ * Thrown when a statement got no connection: it waited for
+ * {@code cf.db.pool.acquire-timeout}, or as many threads wait for the user's database as
+ * may. The message says which bound was reached.
  */
 public class DatabaseAcquireTimeoutException extends DatabaseUnavailableException {
 

@@ -76,7 +76,7 @@ final class Databases implements AutoCloseable {
 		MigrationParts parts = new MigrationParts(this.root,
 				List.of(MigrationParser.parse("001.sql", "benchmark", schema)));
 		this.creator = parts.creator();
-		this.open = new OpenDatabases(parts.opener(), new PoolSettings(maxOpen, 4, Duration.ofMinutes(5),
+		this.open = new OpenDatabases(parts.opener(), new PoolSettings(maxOpen, 4, 32, Duration.ofMinutes(5),
 				Duration.ofSeconds(30), Duration.ofSeconds(5), Duration.ZERO));
 		this.currentUser = currentUser;
 		this.ours = new RoutingDataSource(new CurrentUserDatabase(currentUser, null), this.open);

@@ -36,7 +36,7 @@ final class MigrationParts {
 	private final List<Migration> migrations;
 
 	private final SqliteConnections connections = new SqliteConnections(
-			new SqliteSettings(Duration.ofSeconds(30), SqliteSettings.Synchronous.NORMAL, DataSize.ofMegabytes(2), 64),
+			new SqliteSettings(Duration.ofSeconds(30), SqliteSettings.Synchronous.NORMAL, DataSize.ofMegabytes(2), 64, false),
 			new QueryTimer());
 
 	private final Migrator migrator;

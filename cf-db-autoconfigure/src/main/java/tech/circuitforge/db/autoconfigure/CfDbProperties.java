@@ -112,10 +112,13 @@ public record CfDbProperties(@DefaultValue("true") boolean enabled, @Nullable Mo
 	 * keeps none.
 	 * @param leakDetectionThreshold After how long a connection that is not given back is
 	 * reported with the stack that borrowed it. Not at all if not set.
+	 * @param maxWaitingPerDatabase Most threads that wait for a connection to one user's
+	 * database; more are refused at once.
 	 */
 	public record Pool(@DefaultValue("256") int maxOpenDatabases, @DefaultValue("4") int maxConnectionsPerDatabase,
 			@DefaultValue("5m") Duration idleTimeout, @DefaultValue("30s") Duration acquireTimeout,
-			@DefaultValue("64") int statementCacheSize, @Nullable Duration leakDetectionThreshold) {
+			@DefaultValue("64") int statementCacheSize, @Nullable Duration leakDetectionThreshold,
+			@DefaultValue("32") int maxWaitingPerDatabase) {
 
 	}
 
@@ -127,9 +130,12 @@ public record CfDbProperties(@DefaultValue("true") boolean enabled, @Nullable Mo
 	 * @param cacheSize Most memory that one connection's page cache takes.
 	 * @param heapLimit Soft limit of all memory that SQLite takes in this process. None
 	 * if not set.
+	 * @param attach Whether an application's SQL may reach other files, by ATTACH or
+	 * VACUUM INTO.
 	 */
 	public record Sqlite(@DefaultValue("30s") Duration busyTimeout, @DefaultValue("normal") Synchronous synchronous,
-			@DefaultValue("2MB") DataSize cacheSize, @Nullable DataSize heapLimit) {
+			@DefaultValue("2MB") DataSize cacheSize, @Nullable DataSize heapLimit,
+			@DefaultValue("refuse") Attach attach) {
 
 	}
 
@@ -168,6 +174,17 @@ public record CfDbProperties(@DefaultValue("true") boolean enabled, @Nullable Mo
 
 		/** One file for each user. */
 		CLOUD
+
+	}
+
+	/** What becomes of statements that reach other files than the user's own. */
+	public enum Attach {
+
+		/** They fail. */
+		REFUSE,
+
+		/** They run: every file that the process may open is within their reach. */
+		ALLOW
 
 	}
 

@@ -7,6 +7,7 @@ import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.core.env.Environment;
 import org.springframework.util.StringUtils;
 
+import tech.circuitforge.db.autoconfigure.CfDbProperties.Attach;
 import tech.circuitforge.db.autoconfigure.CfDbProperties.Provisioning;
 import tech.circuitforge.db.pool.PoolSettings;
 import tech.circuitforge.db.sqlite.SqliteSettings;
@@ -21,7 +22,7 @@ final class PropertyMapping {
 
 	static PoolSettings poolSettings(CfDbProperties.Pool pool, Environment environment) {
 		return valid(() -> new PoolSettings(pool.maxOpenDatabases(), pool.maxConnectionsPerDatabase(),
-				pool.idleTimeout(), pool.acquireTimeout(), shutdownTimeout(environment),
+				pool.maxWaitingPerDatabase(), pool.idleTimeout(), pool.acquireTimeout(), shutdownTimeout(environment),
 				(pool.leakDetectionThreshold() != null) ? pool.leakDetectionThreshold() : Duration.ZERO));
 	}
 
@@ -35,7 +36,7 @@ final class PropertyMapping {
 	static SqliteSettings sqliteSettings(CfDbProperties properties) {
 		CfDbProperties.Sqlite sqlite = properties.sqlite();
 		return valid(() -> new SqliteSettings(sqlite.busyTimeout(), sqlite.synchronous(), sqlite.cacheSize(),
-				properties.pool().statementCacheSize()));
+				properties.pool().statementCacheSize(), sqlite.attach() == Attach.ALLOW));
 	}
 
 	/** Local mode's file is always made; explicit provisioning is about users. */

@@ -1,5 +1,7 @@
 package tech.circuitforge.db.pool;
 
+import java.util.concurrent.atomic.AtomicBoolean;
+
 import org.jspecify.annotations.Nullable;
 
 import tech.circuitforge.db.sqlite.SqliteConnection;
@@ -21,7 +23,10 @@ public final class Lease implements AutoCloseable {
 
 	private boolean reported;
 
-	private boolean closed;
+	/**
+	 * Closing twice, from two threads at once, must not give the connection back twice.
+	 */
+	private final AtomicBoolean closed = new AtomicBoolean();
 
 	/** Whether it is not to count as use, so that an idle database stays idle. */
 	private boolean unnoticed;
@@ -65,8 +70,7 @@ public final class Lease implements AutoCloseable {
 	/** Gives the connection back; what it left open is rolled back. */
 	@Override
 	public void close() {
-		if (!this.closed) {
-			this.closed = true;
+		if (this.closed.compareAndSet(false, true)) {
 			this.database.giveBack(this);
 		}
 	}

@@ -39,13 +39,17 @@ final class OpenDatabase {
 
 	private static final Log logger = LogFactory.getLog(OpenDatabase.class);
 
-	private static final int CLOSING = -1;
+	/** Far from every number that counting can reach. */
+	private static final int CLOSING = Integer.MIN_VALUE;
 
 	private final DatabaseName name;
 
 	private final DatabaseOpener opener;
 
 	private final int maxConnections;
+
+	/** Those who hold a connection and those who wait for one. */
+	private final int maxUsers;
 
 	private final OpenDatabases set;
 
@@ -94,11 +98,14 @@ final class OpenDatabase {
 	 */
 	private final Turnstile turnstile;
 
-	OpenDatabase(DatabaseName name, DatabaseOpener opener, int maxConnections, OpenDatabases set) {
+	OpenDatabase(DatabaseName name, DatabaseOpener opener, PoolSettings settings, OpenDatabases set) {
 		this.name = name;
 		this.opener = opener;
-		this.maxConnections = maxConnections;
-		this.turnstile = new Turnstile(maxConnections);
+		this.maxConnections = settings.maxConnections();
+		// What belongs to no user is everybody's: there nobody waits because of another
+		// user's requests alone.
+		this.maxUsers = (name.user() != null) ? settings.maxConnections() + settings.maxWaiting() : Integer.MAX_VALUE;
+		this.turnstile = new Turnstile(this.maxConnections);
 		this.set = set;
 	}
 
@@ -106,10 +113,24 @@ final class OpenDatabase {
 		return this.name;
 	}
 
-	/** Counts a user in, unless the database is being closed. */
+	/**
+	 * Counts a user in, unless the database is being closed.
+	 * @throws DatabaseAcquireTimeoutException if too many are waiting already
+	 */
 	boolean retain() {
+		return retain(this.maxUsers);
+	}
+
+	private boolean retain(int most) {
 		int count = this.users.get();
 		while (count != CLOSING) {
+			if (count >= most) {
+				throw new DatabaseAcquireTimeoutException(
+						("All %d connections to the database of %s are in use, and as "
+								+ "many threads as may (cf.db.pool.max-waiting-per-database) wait for one; nothing was executed. "
+								+ "Look for slow statements and long transactions of this user.")
+							.formatted(this.maxConnections, this.name));
+			}
 			if (this.users.compareAndSet(count, count + 1)) {
 				return true;
 			}
@@ -238,6 +259,7 @@ final class OpenDatabase {
 
 	/** Under the lock. */
 	private Lease borrowed(SqliteConnection connection) {
+		connection.lend();
 		Lease lease = this.set.newLease(this, connection);
 		this.borrowed.add(lease);
 		return lease;
@@ -284,7 +306,7 @@ final class OpenDatabase {
 			connection.reset();
 			return connection.isReusable();
 		}
-		catch (SQLException ex) {
+		catch (SQLException | RuntimeException ex) {
 			logger.debug("A connection to the database of %s is closed, not reused".formatted(this.name), ex);
 			return false;
 		}
@@ -348,7 +370,7 @@ final class OpenDatabase {
 	void checkFile() {
 		// Somebody who counts as a user keeps it from being closed meanwhile.
 		DatabaseOpener.Opened opened = this.first;
-		if (opened != null && !this.lost && retain()) {
+		if (opened != null && !this.lost && retain(Integer.MAX_VALUE)) {
 			try {
 				if (!this.opener.isInPlace(this.name, opened.fileKey())) {
 					this.lost = true;

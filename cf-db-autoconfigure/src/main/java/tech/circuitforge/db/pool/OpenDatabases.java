@@ -192,7 +192,7 @@ public final class OpenDatabases implements AutoCloseable {
 		if (this.closed.get()) {
 			throw new IllegalStateException("The application is shutting down: no database is opened any more");
 		}
-		OpenDatabase database = new OpenDatabase(name, this.opener, this.settings.maxConnections(), this);
+		OpenDatabase database = new OpenDatabase(name, this.opener, this.settings, this);
 		if (this.databases.putIfAbsent(name, database) != null) {
 			return null;
 		}

@@ -19,6 +19,7 @@ import java.sql.Struct;
 import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 import org.jspecify.annotations.Nullable;
 
@@ -44,11 +45,11 @@ final class RoutedConnection implements Connection, StatementOwner {
 
 	private boolean readOnly;
 
-	private boolean closed;
+	private final AtomicBoolean closed = new AtomicBoolean();
 
 	private @Nullable DatabaseName owner;
 
-	private @Nullable Lease lease;
+	private volatile @Nullable Lease lease;
 
 	RoutedConnection(CurrentDatabase currentDatabase, OpenDatabases databases) {
 		this.currentDatabase = currentDatabase;
@@ -69,6 +70,11 @@ final class RoutedConnection implements Connection, StatementOwner {
 			this.owner = name;
 			lease = this.databases.acquire(name);
 			this.lease = lease;
+			if (this.closed.get()) {
+				// By another thread, which may not have seen the lease.
+				lease.close();
+				checkOpen();
+			}
 			SqliteConnection connection = lease.connection();
 			connection.setOwner(this);
 			connection.setReadOnly(this.readOnly);
@@ -85,11 +91,12 @@ final class RoutedConnection implements Connection, StatementOwner {
 
 	private @Nullable SqliteConnection leasedOrNull() throws SQLException {
 		checkOpen();
-		return (this.lease != null) ? this.lease.connection() : null;
+		Lease lease = this.lease;
+		return (lease != null) ? lease.connection() : null;
 	}
 
 	private void checkOpen() throws SQLException {
-		if (this.closed) {
+		if (this.closed.get()) {
 			throw new SQLException("This connection is closed");
 		}
 	}
@@ -102,6 +109,14 @@ final class RoutedConnection implements Connection, StatementOwner {
 	@Override
 	public void checkMayExecute() {
 		refuseOther(this.currentDatabase.require());
+	}
+
+	/**
+	 * Refuses whatever leads to the database once this is closed, or for another user.
+	 */
+	void checkMayBeUsed() throws SQLException {
+		checkOpen();
+		checkMayExecute();
 	}
 
 	@Override
@@ -243,32 +258,39 @@ final class RoutedConnection implements Connection, StatementOwner {
 
 	@Override
 	public void close() {
-		if (!this.closed) {
-			this.closed = true;
-			if (this.lease != null) {
-				this.lease.close();
+		if (this.closed.compareAndSet(false, true)) {
+			Lease lease = this.lease;
+			if (lease != null) {
+				lease.close();
 			}
 		}
 	}
 
 	@Override
 	public boolean isClosed() {
-		return this.closed;
+		return this.closed.get();
 	}
 
+	/** For another thread than the one that uses this connection: stops its statement. */
 	@Override
 	public void abort(Executor executor) {
+		Lease lease = this.lease;
+		if (lease != null && !this.closed.get()) {
+			SqliteConnection connection = lease.connection();
+			connection.doNotReuse();
+			connection.cancel();
+		}
 		close();
 	}
 
 	@Override
 	public boolean isValid(int timeout) {
-		return !this.closed;
+		return !this.closed.get();
 	}
 
 	@Override
 	public DatabaseMetaData getMetaData() throws SQLException {
-		return leased().getMetaData();
+		return RoutedMetaData.of(leased().getMetaData(), this);
 	}
 
 	@Override
@@ -423,11 +445,21 @@ final class RoutedConnection implements Connection, StatementOwner {
 
 	/**
 	 * Gives access to the driver's own connection too, for instance to register a
-	 * function.
+	 * function. What is done to it cannot be seen from here, so nobody else has it after
+	 * this borrower.
 	 */
 	@Override
 	public <T> T unwrap(Class<T> type) throws SQLException {
-		return type.isInstance(this) ? type.cast(this) : leased().unwrap(type);
+		if (type.isInstance(this)) {
+			return type.cast(this);
+		}
+		if (!isWrapperFor(type)) {
+			throw new SQLException("This connection does not wrap a " + type.getName());
+		}
+		SqliteConnection connection = leased();
+		checkMayExecute();
+		connection.doNotReuse();
+		return type.cast(connection);
 	}
 
 	@Override

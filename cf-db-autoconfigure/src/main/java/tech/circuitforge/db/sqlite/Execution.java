@@ -19,6 +19,7 @@ final class Execution {
 
 	private final QueryTimer.@Nullable Timeout timeout;
 
+	/** Guarded by this. */
 	private boolean ended;
 
 	Execution(SqliteConnection connection, CompiledStatement statement, boolean writing,
@@ -31,13 +32,30 @@ final class Execution {
 
 	/** Ends the run; further calls do nothing. */
 	void end() {
-		if (!this.ended) {
-			this.ended = true;
-			if (this.timeout != null) {
-				this.timeout.end();
+		synchronized (this) {
+			if (this.ended) {
+				return;
 			}
-			this.connection.executionEnded(this);
+			this.ended = true;
 		}
+		if (this.timeout != null) {
+			this.timeout.end();
+		}
+		this.connection.executionEnded(this);
+	}
+
+	/**
+	 * Stops the run, from another thread. Under the same lock as {@link #end()}: whatever
+	 * runs next on the connection, perhaps for another borrower, is never interrupted.
+	 */
+	synchronized void cancel() {
+		if (!this.ended) {
+			this.connection.cancel();
+		}
+	}
+
+	SqlKind kind() {
+		return this.statement.kind();
 	}
 
 	boolean isWriting() {

@@ -1,6 +1,7 @@
 package tech.circuitforge.db.sqlite;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 
 /**
@@ -16,13 +17,20 @@ enum SqlKind {
 	/** Changes rows. */
 	WRITE,
 
-	/** Changes the schema, or the file as a whole. */
+	/** Changes the schema. */
 	SCHEMA,
 
-	/**
-	 * Changes the connection itself: a PRAGMA with a value, ATTACH, a temporary table.
-	 */
+	/** Rewrites the file, by way of an attached one of SQLite's own. */
+	VACUUM,
+
+	/** Changes the connection itself: a PRAGMA with a value, a temporary table. */
 	SESSION,
+
+	/** Reaches a file that the statement names: ATTACH, VACUUM INTO. */
+	OTHER_FILE,
+
+	/** Changes SQLite in the whole process: a few PRAGMAs. */
+	PROCESS,
 
 	/** BEGIN, COMMIT or ROLLBACK. */
 	TRANSACTION,
@@ -37,9 +45,13 @@ enum SqlKind {
 			"INDEX_INFO", "INDEX_XINFO", "FOREIGN_KEY_LIST", "FOREIGN_KEY_CHECK", "INTEGRITY_CHECK", "QUICK_CHECK",
 			"WAL_CHECKPOINT", "OPTIMIZE", "INCREMENTAL_VACUUM");
 
+	/** PRAGMAs of the process, not of the connection. */
+	private static final Set<String> PROCESS_WIDE = Set.of("SOFT_HEAP_LIMIT", "HARD_HEAP_LIMIT", "TEMP_STORE_DIRECTORY",
+			"DATA_STORE_DIRECTORY");
+
 	/** Whether it needs the turn to write. */
 	boolean writes() {
-		return this == WRITE || this == SCHEMA;
+		return this == WRITE || this == SCHEMA || this == VACUUM;
 	}
 
 	static SqlKind of(SqlScript.Statement statement) {
@@ -47,8 +59,10 @@ enum SqlKind {
 		return switch (words.get(0)) {
 			case "SELECT", "VALUES", "EXPLAIN" -> READ;
 			case "WITH" -> containsWrite(statement) ? WRITE : READ;
-			case "PRAGMA" -> setsSomething(statement, words) ? SESSION : READ;
-			case "ATTACH", "DETACH" -> SESSION;
+			case "PRAGMA" -> ofPragma(new SqlTokens(statement.text()));
+			case "ATTACH" -> OTHER_FILE;
+			case "DETACH" -> SESSION;
+			case "VACUUM" -> (" " + statement.words()).contains(" INTO ") ? OTHER_FILE : VACUUM;
 			case "CREATE" -> (words.size() > 1 && words.get(1).startsWith("TEMP")) ? SESSION : SCHEMA;
 			case "BEGIN", "COMMIT", "END" -> TRANSACTION;
 			case "ROLLBACK" -> words.contains("TO") ? SAVEPOINT : TRANSACTION;
@@ -63,13 +77,26 @@ enum SqlKind {
 		return WRITING.stream().anyMatch((word) -> words.contains(" " + word + " "));
 	}
 
-	private static boolean setsSomething(SqlScript.Statement statement, List<String> words) {
-		String text = statement.text();
-		if (text.indexOf('=') < 0 && text.indexOf('(') < 0) {
-			return false;
+	/** By the name of the PRAGMA alone: its value may be any word. */
+	private static SqlKind ofPragma(SqlTokens tokens) {
+		tokens.next();
+		String name = nextName(tokens);
+		SqlTokens.Kind next = tokens.next();
+		if (next == SqlTokens.Kind.SYMBOL && tokens.value().equals(".")) {
+			// That was the schema's: PRAGMA main.table_info(x).
+			name = nextName(tokens);
+			next = tokens.next();
 		}
-		// The name may follow a schema: PRAGMA main.table_info(x).
-		return words.stream().noneMatch(ASKING::contains);
+		if (next != SqlTokens.Kind.SYMBOL || ASKING.contains(name)) {
+			return READ;
+		}
+		return PROCESS_WIDE.contains(name) ? PROCESS : SESSION;
+	}
+
+	private static String nextName(SqlTokens tokens) {
+		boolean quoted = tokens.next() == SqlTokens.Kind.QUOTED;
+		String name = tokens.value().toUpperCase(Locale.ROOT);
+		return quoted ? name.substring(1, name.length() - 1) : name;
 	}
 
 }

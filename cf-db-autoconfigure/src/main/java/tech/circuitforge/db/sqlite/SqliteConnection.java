@@ -3,6 +3,7 @@ package tech.circuitforge.db.sqlite;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Savepoint;
 import java.sql.Statement;
@@ -14,6 +15,7 @@ import java.util.Properties;
 import org.jspecify.annotations.Nullable;
 import org.sqlite.SQLiteErrorCode;
 import org.sqlite.SQLiteException;
+import org.sqlite.SQLiteLimits;
 import org.sqlite.core.CoreDatabaseMetaData;
 import org.sqlite.core.SafeStmtPtr;
 import org.sqlite.jdbc4.JDBC4Connection;
@@ -88,6 +90,19 @@ public final class SqliteConnection extends JDBC4Connection {
 
 	private boolean sessionChanged;
 
+	/**
+	 * Whether the borrower has changed a schema, which may be that of temporary tables.
+	 */
+	private boolean schemaChanged;
+
+	/** Whether it waits in a pool, where nobody may use it. */
+	private boolean pooled;
+
+	/** Whether files may be attached. */
+	private final boolean attachAllowed;
+
+	private @Nullable Thread lastUser;
+
 	private boolean stepping;
 
 	private TransactionState transaction = TransactionState.NONE;
@@ -114,6 +129,7 @@ public final class SqliteConnection extends JDBC4Connection {
 		this.writers = writers;
 		this.timer = timer;
 		this.busyTimeout = settings.busyTimeout();
+		this.attachAllowed = settings.attachAllowed();
 		this.cache = new StatementCache(settings.statementCacheSize());
 		try (JDBC4PreparedStatement closed = new JDBC4PreparedStatement(this, "SELECT 1")) {
 			this.noStatement = closed.pointer;
@@ -124,6 +140,17 @@ public final class SqliteConnection extends JDBC4Connection {
 			throw ex;
 		}
 		this.opened = true;
+		limitAttached(0);
+	}
+
+	/**
+	 * SQLite's own bound behind {@link #checkKind}: what it does not recognize cannot
+	 * attach a file either. VACUUM attaches one of its own.
+	 */
+	private void limitAttached(int most) throws SQLException {
+		if (!this.attachAllowed) {
+			getDatabase().limit(SQLiteLimits.SQLITE_LIMIT_ATTACHED.getId(), most);
+		}
 	}
 
 	SafeStmtPtr noStatement() {
@@ -147,14 +174,24 @@ public final class SqliteConnection extends JDBC4Connection {
 		return (statementOwner != null) ? statementOwner.connection() : this;
 	}
 
+	/** Lets statements run again after {@link #reset()}, for the next borrower. */
+	public void lend() {
+		this.pooled = false;
+	}
+
 	/**
 	 * Tells whether the next borrower may have this connection: not after a COMMIT or
 	 * ROLLBACK failed, nor after a borrower changed the session (a PRAGMA, a temporary
-	 * table, ATTACH).
+	 * table, ATTACH) or may still be using it.
 	 * @return whether to keep it
 	 */
 	public boolean isReusable() {
-		return !this.broken && !this.sessionChanged;
+		return !this.broken && !this.sessionChanged && !getDatabase().isClosed();
+	}
+
+	/** Keeps the next borrower from having this connection. */
+	public void doNotReuse() {
+		this.broken = true;
 	}
 
 	/**
@@ -199,6 +236,7 @@ public final class SqliteConnection extends JDBC4Connection {
 			throws SQLException {
 		checkMayExecute(statementOwner);
 		checkKind(statement);
+		this.lastUser = Thread.currentThread();
 		Duration limit = (timeoutSeconds > 0) ? Duration.ofSeconds(timeoutSeconds) : null;
 		boolean turn = false;
 		if (this.manualCommit) {
@@ -211,12 +249,15 @@ public final class SqliteConnection extends JDBC4Connection {
 				enterQueue(limit);
 			}
 		}
+		if (statement.kind() == SqlKind.VACUUM) {
+			limitAttached(1);
+		}
 		return new Execution(this, statement, turn, (limit != null) ? this.timer.start(getDatabase(), limit) : null);
 	}
 
 	private void checkMayExecute(@Nullable StatementOwner statementOwner) throws SQLException {
 		checkOpen();
-		if (statementOwner != this.owner) {
+		if (statementOwner != this.owner || this.pooled) {
 			throw new SQLException("The connection of this statement has been closed");
 		}
 		if (statementOwner != null) {
@@ -242,7 +283,25 @@ public final class SqliteConnection extends JDBC4Connection {
 				}
 			}
 			case SESSION -> this.sessionChanged |= this.owner != null;
-			case READ, WRITE, SCHEMA -> {
+			case SCHEMA -> this.schemaChanged |= this.owner != null;
+			case OTHER_FILE -> {
+				if (!this.attachAllowed) {
+					throw new SqliteUsageException(
+							("\"%s\" is refused: it reaches a file other than the current user's. "
+									+ "For rows that users share there is the shared database, for copies UserDatabases.export; "
+									+ "if this product has to, set cf.db.sqlite.attach=allow")
+								.formatted(statement.sql()));
+				}
+				this.sessionChanged |= this.owner != null;
+			}
+			case PROCESS -> {
+				if (this.owner != null) {
+					throw new SqliteUsageException(
+							"\"%s\" is refused: it would change every database in this process. The limit of SQLite's memory is cf.db.sqlite.heap-limit"
+								.formatted(statement.sql()));
+				}
+			}
+			case READ, WRITE, VACUUM -> {
 				// nothing to note
 			}
 		}
@@ -260,8 +319,20 @@ public final class SqliteConnection extends JDBC4Connection {
 	}
 
 	void executionEnded(Execution execution) {
+		if (execution.kind() == SqlKind.VACUUM) {
+			endVacuum();
+		}
 		if (execution.isWriting()) {
 			leaveQueue();
+		}
+	}
+
+	private void endVacuum() {
+		try {
+			limitAttached(0);
+		}
+		catch (SQLException ex) {
+			this.broken = true;
 		}
 	}
 
@@ -350,6 +421,8 @@ public final class SqliteConnection extends JDBC4Connection {
 	 */
 	public void runScript(String script) throws SQLException {
 		try {
+			// The last borrower may have left it read-only.
+			followReadOnly();
 			int code = getDatabase()._exec(script);
 			if (code != 0) {
 				getDatabase().throwex(code);
@@ -653,6 +726,11 @@ public final class SqliteConnection extends JDBC4Connection {
 	 */
 	public void reset() throws SQLException {
 		this.owner = null;
+		if (this.lastUser != null && this.lastUser != Thread.currentThread()) {
+			// That thread may be about to run a statement at this very moment.
+			this.broken = true;
+		}
+		this.lastUser = null;
 		while (!this.statements.isEmpty()) {
 			this.statements.get(this.statements.size() - 1).close();
 		}
@@ -661,6 +739,19 @@ public final class SqliteConnection extends JDBC4Connection {
 			this.manualCommit = false;
 		}
 		this.readOnly = false;
+		if (this.schemaChanged) {
+			this.schemaChanged = false;
+			this.sessionChanged |= hasTemporarySchema();
+		}
+		this.pooled = true;
+	}
+
+	/** Asked, not told from words: there are many ways to write {@code temp.}. */
+	private boolean hasTemporarySchema() throws SQLException {
+		try (Statement statement = createStatement();
+				ResultSet rows = statement.executeQuery("SELECT 1 FROM temp.sqlite_schema LIMIT 1")) {
+			return rows.next();
+		}
 	}
 
 	/** Stops whatever statement is running, from another thread. */

@@ -11,9 +11,10 @@ import org.springframework.util.unit.DataSize;
  * @param synchronous how often SQLite waits for the disk
  * @param cacheSize the most memory one connection's page cache may take
  * @param statementCacheSize how many compiled statements a connection keeps; 0 keeps none
+ * @param attachAllowed whether statements may reach other files, by ATTACH or VACUUM INTO
  */
-public record SqliteSettings(Duration busyTimeout, Synchronous synchronous, DataSize cacheSize,
-		int statementCacheSize) {
+public record SqliteSettings(Duration busyTimeout, Synchronous synchronous, DataSize cacheSize, int statementCacheSize,
+		boolean attachAllowed) {
 
 	/**
 	 * Creates settings.
@@ -21,6 +22,7 @@ public record SqliteSettings(Duration busyTimeout, Synchronous synchronous, Data
 	 * @param synchronous the mode
 	 * @param cacheSize at least one kilobyte
 	 * @param statementCacheSize not negative
+	 * @param attachAllowed whether statements may reach other files
 	 */
 	public SqliteSettings {
 		if (busyTimeout.isNegative() || busyTimeout.toMillis() > Integer.MAX_VALUE) {

@@ -22,6 +22,9 @@ class SqliteStatement extends JDBC4Statement {
 
 	private final @Nullable StatementOwner owner;
 
+	/** The last run, ended or not; read by whoever cancels it from another thread. */
+	private volatile @Nullable Execution execution;
+
 	private @Nullable CompiledStatement compiled;
 
 	private @Nullable SqliteResultSet result;
@@ -97,6 +100,7 @@ class SqliteStatement extends JDBC4Statement {
 		this.generatedKey = null;
 		CompiledStatement compiled = compile(sql);
 		Execution execution = this.connection.begin(compiled, this.owner, this.queryTimeout);
+		this.execution = execution;
 		boolean resultOpen = false;
 		try (GeneratedKeys keys = GeneratedKeys.watch(this.connection, (this.keyColumn != null) ? compiled : null)) {
 			boolean row = this.connection.step(this, parameters);
@@ -341,6 +345,18 @@ class SqliteStatement extends JDBC4Statement {
 	@Override
 	public int getQueryTimeout() {
 		return this.queryTimeout;
+	}
+
+	/**
+	 * Stops this statement if it is running. Not the driver's: that would stop whatever
+	 * runs on the connection, which may be somebody else's by now.
+	 */
+	@Override
+	public void cancel() {
+		Execution running = this.execution;
+		if (running != null) {
+			running.cancel();
+		}
 	}
 
 	@Override

@@ -105,6 +105,20 @@ class CfDbAutoConfigurationTests {
 	}
 
 	@Test
+	void otherFilesCanBeAttachedIfTheProductSaysSo() {
+		local().withPropertyValues(MIGRATIONS, "cf.db.sqlite.attach=allow").run((context) -> {
+			JdbcTemplate jdbc = context.getBean(JdbcTemplate.class);
+			jdbc.execute("VACUUM");
+			jdbc.execute("VACUUM INTO '" + this.directory.resolve("copy.db") + "'");
+			jdbc.execute((Connection connection) -> {
+				connection.createStatement().execute("ATTACH '" + this.directory.resolve("copy.db") + "' AS copy");
+				return connection.createStatement().executeQuery("SELECT count(*) FROM copy.notes").next();
+			});
+			assertThat(jdbc.queryForList("SELECT name FROM pragma_database_list", String.class)).doesNotContain("copy");
+		});
+	}
+
+	@Test
 	void localFileIsMigratedWhenTheApplicationStarts() {
 		local().withPropertyValues(MIGRATIONS)
 			.run((context) -> assertThat(

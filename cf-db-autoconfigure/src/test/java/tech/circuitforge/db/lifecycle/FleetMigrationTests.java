@@ -85,7 +85,7 @@ class FleetMigrationTests {
 		this.fleet = new FleetMigration(this.root, this.parts.opener, 4, progressInterval, this.parts.events::add);
 		this.users = new FileUserDatabases(this.root, this.parts.connections, this.parts.migrator,
 				new OpenDatabases(this.parts.opener,
-						new PoolSettings(10, 4, Duration.ofMinutes(1), Duration.ofSeconds(5), Duration.ZERO,
+						new PoolSettings(10, 4, 32, Duration.ofMinutes(1), Duration.ofSeconds(5), Duration.ZERO,
 								Duration.ZERO)),
 				this.parts.opener, this.parts.creator, this.parts.failures, this.fleet, null, () -> null);
 	}

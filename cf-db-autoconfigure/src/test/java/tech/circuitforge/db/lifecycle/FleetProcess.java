@@ -112,8 +112,8 @@ public final class FleetProcess {
 
 	private static void visitAll(TestDatabases parts, int users, long seed) throws Exception {
 		ExecutorService executor = Executors.newFixedThreadPool(THREADS);
-		try (OpenDatabases databases = new OpenDatabases(parts.opener, new PoolSettings(200, 4, Duration.ofMinutes(1),
-				Duration.ofSeconds(60), Duration.ofSeconds(10), Duration.ZERO))) {
+		try (OpenDatabases databases = new OpenDatabases(parts.opener, new PoolSettings(200, 4, 32,
+				Duration.ofMinutes(1), Duration.ofSeconds(60), Duration.ofSeconds(10), Duration.ZERO))) {
 			List<Callable<Void>> visitors = new ArrayList<>();
 			for (int i = 0; i < THREADS; i++) {
 				String visitor = seed + "-" + i;

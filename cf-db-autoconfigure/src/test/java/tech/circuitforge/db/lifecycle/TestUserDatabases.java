@@ -53,8 +53,8 @@ final class TestUserDatabases implements AutoCloseable {
 			}
 
 		});
-		this.open = new OpenDatabases(this.parts.opener,
-				new PoolSettings(100, 4, Duration.ofMinutes(1), acquireTimeout, Duration.ofSeconds(5), Duration.ZERO));
+		this.open = new OpenDatabases(this.parts.opener, new PoolSettings(100, 4, 32, Duration.ofMinutes(1),
+				acquireTimeout, Duration.ofSeconds(5), Duration.ZERO));
 		this.fleet = new FleetMigration(files, this.parts.opener, 2, Duration.ofMinutes(1), this.parts.events::add);
 		this.backups = (backupDirectory != null) ? backups(files, backupDirectory) : null;
 		this.users = new FileUserDatabases(files, this.parts.connections, this.parts.migrator, this.open,

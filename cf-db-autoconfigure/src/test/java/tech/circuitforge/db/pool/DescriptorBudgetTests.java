@@ -22,7 +22,7 @@ class DescriptorBudgetTests {
 	}
 
 	private static PoolSettings settings(int databases, int connections) {
-		return new PoolSettings(databases, connections, Duration.ofMinutes(1), Duration.ofSeconds(1),
+		return new PoolSettings(databases, connections, 32, Duration.ofMinutes(1), Duration.ofSeconds(1),
 				Duration.ofSeconds(1), Duration.ZERO);
 	}
 

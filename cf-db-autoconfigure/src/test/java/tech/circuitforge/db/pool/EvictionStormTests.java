@@ -70,7 +70,7 @@ class EvictionStormTests {
 		DataRoot root = new DataRoot(this.directory, new Layout("{shard}/{user}.db", "kiwi"));
 		TestDatabases parts = TestDatabases.of(root, TestDatabases.migration("001.sql",
 				"CREATE TABLE notes (id INTEGER PRIMARY KEY, owner TEXT NOT NULL, n INTEGER NOT NULL)"));
-		OpenDatabases databases = new OpenDatabases(parts.opener, new PoolSettings(OPEN, 4, Duration.ofMillis(200),
+		OpenDatabases databases = new OpenDatabases(parts.opener, new PoolSettings(OPEN, 4, 32, Duration.ofMillis(200),
 				Duration.ofSeconds(60), Duration.ofSeconds(10), Duration.ofSeconds(30)));
 		CurrentUser currentUser = new ScopedCurrentUser(() -> null, () -> null);
 		RoutingDataSource dataSource = new RoutingDataSource(new CurrentUserDatabase(currentUser, null), databases);

@@ -171,8 +171,8 @@ class OpenDatabasesTests {
 
 	@Test
 	void idleDatabaseIsClosed() {
-		this.databases = new OpenDatabases(opener(this.root, true, NOTES), new PoolSettings(2, 4, Duration.ofMillis(50),
-				Duration.ofSeconds(1), Duration.ofSeconds(5), Duration.ZERO));
+		this.databases = new OpenDatabases(opener(this.root, true, NOTES), new PoolSettings(2, 4, 32,
+				Duration.ofMillis(50), Duration.ofSeconds(1), Duration.ofSeconds(5), Duration.ZERO));
 		try (Lease lease = this.databases.acquire(ALICE)) {
 			this.databases.acquire(BOB).close();
 			await().until(() -> Files.notExists(wal(BOB)));
@@ -193,8 +193,8 @@ class OpenDatabasesTests {
 			return this.root.locate(name);
 		};
 		this.root.prepare(ALICE);
-		this.databases = new OpenDatabases(opener(counting, true, NOTES), new PoolSettings(2, 1, Duration.ofMinutes(1),
-				Duration.ofSeconds(20), Duration.ofSeconds(5), Duration.ZERO));
+		this.databases = new OpenDatabases(opener(counting, true, NOTES), new PoolSettings(2, 1, 32,
+				Duration.ofMinutes(1), Duration.ofSeconds(20), Duration.ofSeconds(5), Duration.ZERO));
 		List<Future<?>> all = IntStream.range(0, 8)
 			.<Future<?>>mapToObj((i) -> this.executor.submit(() -> this.databases.acquire(ALICE).close()))
 			.toList();
@@ -280,7 +280,7 @@ class OpenDatabasesTests {
 
 	@Test
 	void explicitProvisioningMakesNoFile() {
-		this.databases = new OpenDatabases(opener(this.root, false, NOTES), new PoolSettings(1, 4,
+		this.databases = new OpenDatabases(opener(this.root, false, NOTES), new PoolSettings(1, 4, 32,
 				Duration.ofMinutes(1), Duration.ofSeconds(1), Duration.ofSeconds(5), Duration.ZERO));
 		assertThatExceptionOfType(DatabaseNotFoundException.class).isThrownBy(() -> this.databases.acquire(ALICE))
 			.withMessageContaining("alice");
@@ -382,8 +382,8 @@ class OpenDatabasesTests {
 
 	@Test
 	void leakedConnectionIsReportedWithTheStackThatBorrowedIt(CapturedOutput output) {
-		this.databases = new OpenDatabases(opener(this.root, true, NOTES), new PoolSettings(1, 4, Duration.ofMinutes(1),
-				Duration.ofSeconds(1), Duration.ofSeconds(5), Duration.ofMillis(50)));
+		this.databases = new OpenDatabases(opener(this.root, true, NOTES), new PoolSettings(1, 4, 32,
+				Duration.ofMinutes(1), Duration.ofSeconds(1), Duration.ofSeconds(5), Duration.ofMillis(50)));
 		try (Lease lease = this.databases.acquire(ALICE)) {
 			await().until(() -> output.toString().contains("cf.db.pool.leak-detection-threshold"));
 			assertThat(output).contains("leakedConnectionIsReportedWithTheStackThatBorrowedIt");
@@ -416,7 +416,7 @@ class OpenDatabasesTests {
 	}
 
 	private void open(int maxOpen, Duration acquireTimeout) {
-		this.databases = new OpenDatabases(opener(this.root, true, NOTES), new PoolSettings(maxOpen, 4,
+		this.databases = new OpenDatabases(opener(this.root, true, NOTES), new PoolSettings(maxOpen, 4, 32,
 				Duration.ofMinutes(1), acquireTimeout, Duration.ofSeconds(5), Duration.ZERO));
 	}
 

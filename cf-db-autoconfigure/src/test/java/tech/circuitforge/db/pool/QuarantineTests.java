@@ -56,7 +56,7 @@ class QuarantineTests {
 		before.creator.create(BOB);
 		write("INSERT INTO notes VALUES ('same'), ('same')");
 		this.parts = new TestDatabases(this.root, () -> this.now, List.of(NOTES, UNIQUE));
-		this.databases = new OpenDatabases(this.parts.opener, new PoolSettings(4, 4, Duration.ofMinutes(1),
+		this.databases = new OpenDatabases(this.parts.opener, new PoolSettings(4, 4, 32, Duration.ofMinutes(1),
 				Duration.ofSeconds(5), Duration.ofSeconds(5), Duration.ZERO));
 	}
 
@@ -110,7 +110,7 @@ class QuarantineTests {
 		retryAfter();
 		TestDatabases next = TestDatabases.of(this.root, NOTES,
 				migration("002_unique.sql", "CREATE INDEX u ON notes (text)"));
-		try (OpenDatabases later = new OpenDatabases(next.opener, new PoolSettings(4, 4, Duration.ofMinutes(1),
+		try (OpenDatabases later = new OpenDatabases(next.opener, new PoolSettings(4, 4, 32, Duration.ofMinutes(1),
 				Duration.ofSeconds(5), Duration.ofSeconds(5), Duration.ZERO))) {
 			later.acquire(ALICE).close();
 		}

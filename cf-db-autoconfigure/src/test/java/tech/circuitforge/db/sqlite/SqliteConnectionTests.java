@@ -100,6 +100,7 @@ class SqliteConnectionTests {
 			.isThrownBy(() -> run(this.connection, "INSERT INTO parent VALUES (2)"))
 			.withMessageContaining("A read-only transaction cannot write");
 		this.connection.reset();
+		this.connection.lend();
 		run(this.connection, "INSERT INTO parent VALUES (3)");
 		assertThat(look(this.file, "SELECT group_concat(id) FROM parent")).isEqualTo("1,3");
 	}
