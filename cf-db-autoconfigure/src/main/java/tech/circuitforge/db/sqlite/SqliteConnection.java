@@ -101,6 +101,7 @@ public final class SqliteConnection extends JDBC4Connection {
 	/** Whether files may be attached. */
 	private final boolean attachAllowed;
 
+	/** The thread of the borrower's last statement. */
 	private @Nullable Thread lastUser;
 
 	private boolean stepping;
@@ -177,6 +178,7 @@ public final class SqliteConnection extends JDBC4Connection {
 	/** Lets statements run again after {@link #reset()}, for the next borrower. */
 	public void lend() {
 		this.pooled = false;
+		this.lastUser = null;
 	}
 
 	/**
@@ -730,7 +732,6 @@ public final class SqliteConnection extends JDBC4Connection {
 			// That thread may be about to run a statement at this very moment.
 			this.broken = true;
 		}
-		this.lastUser = null;
 		while (!this.statements.isEmpty()) {
 			this.statements.get(this.statements.size() - 1).close();
 		}
