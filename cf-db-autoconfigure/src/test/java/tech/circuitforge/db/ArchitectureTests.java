@@ -21,12 +21,14 @@ class ArchitectureTests {
 
 	private static final String BASE = "tech.circuitforge.db";
 
-	private final JavaClasses imported = new ClassFileImporter().withImportOption(new ImportOption.DoNotIncludeTests())
+	/** Once for all rules: reading the classes takes longer than checking them. */
+	private static final JavaClasses IMPORTED = new ClassFileImporter()
+		.withImportOption(new ImportOption.DoNotIncludeTests())
 		.importPackages(BASE);
 
 	@Test
 	void packagesHaveNoCycles() {
-		slices().matching(BASE + ".(*)..").should().beFreeOfCycles().check(this.imported);
+		slices().matching(BASE + ".(*)..").should().beFreeOfCycles().check(IMPORTED);
 	}
 
 	/** A path that an export is written to is no place where a database lives. */
@@ -40,7 +42,7 @@ class ArchitectureTests {
 			.should()
 			.dependOnClassesThat(resideInAPackage(BASE + "..")
 				.and(DescribedPredicate.not(resideInAPackage(BASE)).as("outside of it")))
-			.check(this.imported);
+			.check(IMPORTED);
 	}
 
 	@Test
@@ -52,7 +54,7 @@ class ArchitectureTests {
 			.resideInAnyPackage("org.sqlite..", "org.springframework..", "java.nio.file..")
 			.because("the API speaks of users and databases; a database need not stay a file")
 			.allowEmptyShould(false)
-			.check(this.imported.that(DescribedPredicate.describe(
+			.check(IMPORTED.that(DescribedPredicate.describe(
 					"neither exceptions, which are Spring's, nor qualifiers, nor what names files outside",
 					(JavaClass type) -> !EXEMPT.contains(type.getSimpleName()))));
 	}
@@ -69,7 +71,7 @@ class ArchitectureTests {
 			.should()
 			.dependOnClassesThat()
 			.resideInAPackage("org.sqlite..")
-			.check(this.imported);
+			.check(IMPORTED);
 	}
 
 	@Test
@@ -79,43 +81,43 @@ class ArchitectureTests {
 			.should()
 			.dependOnClassesThat()
 			.resideInAPackage("org.springframework.security..")
-			.check(this.imported);
+			.check(IMPORTED);
 		noClasses().that()
 			.resideOutsideOfPackages(BASE + ".web..", BASE + ".autoconfigure..")
 			.should()
 			.dependOnClassesThat()
 			.resideInAnyPackage("org.springframework.web..", "org.springframework.http..")
-			.check(this.imported);
+			.check(IMPORTED);
 		noClasses().that()
 			.resideOutsideOfPackages(BASE + ".propagation..", BASE + ".metrics..", BASE + ".autoconfigure..")
 			.should()
 			.dependOnClassesThat()
 			.resideInAPackage("io.micrometer..")
-			.check(this.imported);
+			.check(IMPORTED);
 		noClasses().that()
 			.resideOutsideOfPackages(BASE + ".actuate..", BASE + ".autoconfigure..")
 			.should()
 			.dependOnClassesThat()
 			.resideInAnyPackage("org.springframework.boot.actuate..", "org.springframework.boot.health..")
-			.check(this.imported);
+			.check(IMPORTED);
 		noClasses().that()
 			.resideOutsideOfPackages(BASE + ".logging..", BASE + ".autoconfigure..")
 			.should()
 			.dependOnClassesThat()
 			.resideInAPackage("org.slf4j..")
-			.check(this.imported);
+			.check(IMPORTED);
 		noClasses().that()
 			.resideOutsideOfPackages(BASE + ".data..", BASE + ".autoconfigure..")
 			.should()
 			.dependOnClassesThat()
 			.resideInAPackage("org.springframework.data..")
-			.check(this.imported);
+			.check(IMPORTED);
 		noClasses().that()
 			.resideOutsideOfPackages(BASE + ".reactor..", BASE + ".autoconfigure..")
 			.should()
 			.dependOnClassesThat()
 			.resideInAPackage("reactor..")
-			.check(this.imported);
+			.check(IMPORTED);
 	}
 
 	@Test
@@ -125,12 +127,12 @@ class ArchitectureTests {
 			.should()
 			.dependOnClassesThat()
 			.resideInAPackage("java.nio.file..")
-			.check(this.imported);
+			.check(IMPORTED);
 	}
 
 	@Test
 	void namesSayWhatThingsAre() {
-		classes().should().haveNameNotMatching(".*(Manager|Helper|Util|Utils|Impl|Tenant.*)").check(this.imported);
+		classes().should().haveNameNotMatching(".*(Manager|Helper|Util|Utils|Impl|Tenant.*)").check(IMPORTED);
 	}
 
 	private void onlyWithin(String what, String packages) {
@@ -140,7 +142,7 @@ class ArchitectureTests {
 			.dependOnClassesThat()
 			.resideInAPackage(packages)
 			.as(what + " is imported by none")
-			.check(this.imported);
+			.check(IMPORTED);
 	}
 
 }
