@@ -2,12 +2,13 @@
 
 const toast = document.getElementById('toast');
 
-// What an open page asks for after its session has ended is the sign-in page: go there.
+// What an open page asks for after its session has ended is the sign-in page. Loading the page itself
+// leads there too, and from there back to it.
 document.addEventListener('htmx:beforeSwap', (event) => {
   const url = event.detail.xhr.responseURL;
   if (url && new URL(url).pathname === '/login' && location.pathname !== '/login') {
     event.detail.shouldSwap = false;
-    location.href = '/login';
+    location.reload();
   }
 });
 

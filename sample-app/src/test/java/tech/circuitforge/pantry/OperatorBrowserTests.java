@@ -80,6 +80,21 @@ class OperatorBrowserTests {
 	}
 
 	@Test
+	void signingInAfterTheSessionHasEndedLeadsBackToTheWholePage() {
+		browser.signIn("operator");
+		browser.click("Operator");
+		browser.awaitText("#figures", "Open now");
+		browser.endSession();
+		// The page asks for its figures every two seconds.
+		browser.awaitText("h1", "Sign in");
+		browser.type("#username", "operator");
+		browser.type("#password", "pantry" + Keys.ENTER);
+		browser.awaitText("h1", "All databases");
+		browser.awaitText("header", "operator");
+		assertThat(browser.path()).startsWith("/operator").doesNotContain("figures");
+	}
+
+	@Test
 	void databasesAreWatchedVerifiedBackedUpAndMigrated() {
 		browser.signIn("operator");
 		browser.click("Operator");

@@ -67,7 +67,7 @@ class OperatorPage {
 	}
 
 	/** The part that is asked for every few seconds. */
-	@GetMapping("/figures")
+	@GetMapping(path = "/figures", headers = "HX-Request")
 	String figures(Model model) {
 		model.addAttribute("databases", this.endpoint.describe());
 		model.addAttribute("plots", this.figures.plots());
@@ -75,10 +75,16 @@ class OperatorPage {
 	}
 
 	/** The part that is asked for while something is under way. */
-	@GetMapping("/work")
+	@GetMapping(path = "/work", headers = "HX-Request")
 	String work(Model model) {
 		model.addAttribute("work", this.work.progress());
 		return "operator :: work";
+	}
+
+	/** A part makes no page: whoever opens its address gets the page it belongs to. */
+	@GetMapping({ "/figures", "/work" })
+	String whole() {
+		return "redirect:/operator";
 	}
 
 	@PostMapping("/work")

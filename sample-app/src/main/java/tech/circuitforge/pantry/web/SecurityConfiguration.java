@@ -1,5 +1,7 @@
 package tech.circuitforge.pantry.web;
 
+import java.util.Set;
+
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.http.HttpServletRequest;
 
@@ -7,6 +9,8 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.annotation.Order;
 import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpMethod;
+import org.springframework.http.MediaType;
 import org.springframework.security.config.Customizer;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.core.userdetails.User;
@@ -16,8 +20,11 @@ import org.springframework.security.provisioning.InMemoryUserDetailsManager;
 import org.springframework.security.web.SecurityFilterChain;
 import org.springframework.security.web.authentication.LoginUrlAuthenticationEntryPoint;
 import org.springframework.security.web.authentication.www.BasicAuthenticationEntryPoint;
+import org.springframework.security.web.savedrequest.HttpSessionRequestCache;
+import org.springframework.security.web.savedrequest.RequestCache;
 import org.springframework.security.web.servlet.util.matcher.PathPatternRequestMatcher;
 import org.springframework.security.web.util.matcher.AnyRequestMatcher;
+import org.springframework.security.web.util.matcher.MediaTypeRequestMatcher;
 import org.springframework.security.web.util.matcher.RequestMatcher;
 
 import tech.circuitforge.db.autoconfigure.CfDbProperties.Mode;
@@ -31,6 +38,10 @@ import tech.circuitforge.db.autoconfigure.ConditionalOnMode;
 class SecurityConfiguration {
 
 	private static final RequestMatcher API = PathPatternRequestMatcher.withDefaults().matcher("/api/**");
+
+	private static final RequestMatcher ACTUATOR = PathPatternRequestMatcher.withDefaults().matcher("/actuator/**");
+
+	private static final MediaTypeRequestMatcher HTML = html();
 
 	private static final String[] OPERATOR = { "/operator", "/operator/**" };
 
@@ -112,6 +123,32 @@ class SecurityConfiguration {
 			// password.
 			.csrf((csrf) -> csrf.ignoringRequestMatchers((request) -> API.matches(request) && carriesPassword(request)))
 			.build();
+	}
+
+	/** To all chains of filters, as they share a session: what signing in leads to. */
+	@Bean
+	RequestCache requestCache() {
+		HttpSessionRequestCache cache = new HttpSessionRequestCache();
+		cache.setRequestMatcher(SecurityConfiguration::isWholePage);
+		return cache;
+	}
+
+	/**
+	 * What a script asks for, or a program, is nothing to show to somebody who has signed
+	 * in.
+	 */
+	private static boolean isWholePage(HttpServletRequest request) {
+		String destination = request.getHeader("Sec-Fetch-Dest");
+		return HttpMethod.GET.matches(request.getMethod()) && HTML.matches(request) && !API.matches(request)
+				&& !ACTUATOR.matches(request) && request.getHeader("HX-Request") == null
+				&& request.getHeader("X-Requested-With") == null
+				&& (destination == null || destination.equals("document"));
+	}
+
+	private static MediaTypeRequestMatcher html() {
+		MediaTypeRequestMatcher html = new MediaTypeRequestMatcher(MediaType.TEXT_HTML);
+		html.setIgnoredMediaTypes(Set.of(MediaType.ALL));
+		return html;
 	}
 
 	/** As every browser of today tells; other programs do not say. */
