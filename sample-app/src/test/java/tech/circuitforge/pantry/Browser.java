@@ -130,6 +130,14 @@ final class Browser implements AutoCloseable {
 		this.driver.manage().addCookie(new Cookie(name, change.apply(value)));
 	}
 
+	String cookie(String name) {
+		return this.driver.manage().getCookieNamed(name).getValue();
+	}
+
+	void putCookie(String name, String value) {
+		this.driver.manage().addCookie(new Cookie(name, value));
+	}
+
 	WebElement find(String css) {
 		return this.wait.until((browser) -> browser.findElement(By.cssSelector(css)));
 	}

@@ -161,6 +161,23 @@ class PantryBrowserTests {
 	}
 
 	@Test
+	void accountThatIsDeletedElsewhereLeadsToSigningInAgain() {
+		browser.arriveAsGuest();
+		add("Figs", null);
+		try (Browser second = Browser.of(pantry)) {
+			second.go("/login");
+			second.putCookie("pantry-guest", browser.cookie("pantry-guest"));
+			second.go("/");
+			second.awaitTexts(".what strong", "Figs");
+			second.go("/my-data/delete");
+			second.click("Delete my account");
+			second.awaitText("main", "has been deleted");
+		}
+		browser.type("#q", "figs");
+		browser.awaitText("h1", "Sign in");
+	}
+
+	@Test
 	void twoPeopleSideBySideSeeTheirOwnItemsOnly() {
 		try (Browser second = Browser.of(pantry)) {
 			browser.signIn("alice");
@@ -186,6 +203,7 @@ class PantryBrowserTests {
 		browser.endSession();
 		browser.go("/");
 		assertThat(browser.texts(".what strong")).containsExactly("Guest's grapes");
+		UserId guest = lastGuest();
 		browser.click("Sign up");
 		browser.inspect("sign-up");
 		browser.type("#name", "alice");
@@ -200,7 +218,9 @@ class PantryBrowserTests {
 		browser.awaitText(".toast", "Welcome, dora.");
 		assertThat(browser.texts(".what strong")).containsExactly("Guest's grapes");
 		assertThat(browser.texts(".guest")).isEmpty();
-		assertThat(root).isDirectoryNotContaining("glob:**/guest-*").isDirectoryContaining("glob:**/dora");
+		// The account goes on under the guest's id, in the guest's file.
+		assertThat(lastGuest()).isEqualTo(guest);
+		assertThat(root).isDirectoryNotContaining("glob:**/dora");
 		browser.click("Sign out");
 		browser.awaitText("main", "You are signed out.");
 		browser.type("#username", "dora");
@@ -214,7 +234,7 @@ class PantryBrowserTests {
 		browser.changeCookie("pantry-guest",
 				(value) -> Base64.getEncoder()
 					.encodeToString(new String(Base64.getDecoder().decode(value), StandardCharsets.UTF_8)
-						.replaceFirst("guest-[^:]*", "guest-of-honour")
+						.replaceFirst("[^:]*", "0b5c7f0e-2f43-4c39-9c39-6c1d5b1b6a10")
 						.getBytes(StandardCharsets.UTF_8)));
 		browser.endSession();
 		browser.go("/");
@@ -226,17 +246,13 @@ class PantryBrowserTests {
 		browser.arriveAsGuest();
 		add("Before", null);
 		UserDatabases databases = pantry.getBean(UserDatabases.class);
-		UserId guest;
-		try (Stream<UserId> users = databases.list()) {
-			guest = users.filter((user) -> user.value().startsWith("guest-"))
-				.max(Comparator.comparing((user) -> databases.info(user).lastUsed()))
-				.orElseThrow();
-		}
+		UserId guest = lastGuest();
 		Path export = files.resolve("export.db");
 		databases.export(guest, export);
 		add("After", null);
 		browser.click("My data");
 		browser.awaitText("#size", "kB");
+		browser.awaitText("#account", guest.value());
 		browser.click("7 migrations applied");
 		browser.awaitText(".migrations", "001_initial.sql");
 		browser.inspect("my-data");
@@ -319,6 +335,16 @@ class PantryBrowserTests {
 			browser.asDesktop();
 		}
 		deleteGuest();
+	}
+
+	/** Guests have ids that nobody can guess, not names. */
+	private static UserId lastGuest() {
+		UserDatabases databases = pantry.getBean(UserDatabases.class);
+		try (Stream<UserId> users = databases.list()) {
+			return users.filter((user) -> user.value().length() == 36)
+				.max(Comparator.comparing((user) -> databases.info(user).lastUsed()))
+				.orElseThrow();
+		}
 	}
 
 	private static void deleteGuest() {

@@ -1,6 +1,5 @@
 package tech.circuitforge.pantry.guest;
 
-import java.time.Duration;
 import java.util.Objects;
 import java.util.UUID;
 
@@ -10,7 +9,6 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.security.authentication.dao.DaoAuthenticationProvider;
 import org.springframework.security.config.Customizer;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
-import org.springframework.security.web.authentication.rememberme.TokenBasedRememberMeServices;
 
 /**
  * Lets guests in. A guest is known by a signed cookie and nothing else, and is to Spring
@@ -21,28 +19,22 @@ import org.springframework.security.web.authentication.rememberme.TokenBasedReme
 @EnableConfigurationProperties(GuestProperties.class)
 class GuestConfiguration {
 
-	private static final Duration REMEMBERED = Duration.ofDays(90);
-
 	@Bean
-	TokenBasedRememberMeServices guestCookie(GuestProperties properties) {
+	GuestCookie guestCookie(GuestProperties properties, Accounts accounts) {
 		String key = Objects.requireNonNullElseGet(properties.key(), () -> UUID.randomUUID().toString());
-		TokenBasedRememberMeServices cookie = new TokenBasedRememberMeServices(key, Guests::load);
-		cookie.setCookieName("pantry-guest");
-		cookie.setTokenValiditySeconds((int) REMEMBERED.toSeconds());
-		cookie.setCookieCustomizer((made) -> made.setAttribute("SameSite", "Lax"));
-		return cookie;
+		return new GuestCookie(key, accounts, properties.keep());
 	}
 
 	/** Added to every chain of filters. */
 	@Bean
-	Customizer<HttpSecurity> guestsAndAccounts(TokenBasedRememberMeServices guestCookie, Accounts accounts) {
+	Customizer<HttpSecurity> guestsAndAccounts(GuestCookie guestCookie, Accounts accounts) {
 		DaoAuthenticationProvider signedUp = new DaoAuthenticationProvider(accounts::load);
 		signedUp.setPasswordEncoder(accounts.passwordEncoder());
 		return (http) -> http
 			.authorizeHttpRequests((requests) -> requests.requestMatchers("/guest")
 				.permitAll()
 				.requestMatchers("/sign-up")
-				.hasRole(Guests.ROLE))
+				.hasRole(Accounts.GUEST))
 			.authenticationProvider(signedUp)
 			.rememberMe((configurer) -> configurer.key(guestCookie.getKey()).rememberMeServices(guestCookie));
 	}

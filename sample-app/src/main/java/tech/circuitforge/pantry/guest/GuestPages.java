@@ -1,5 +1,7 @@
 package tech.circuitforge.pantry.guest;
 
+import java.util.Optional;
+
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import jakarta.validation.Valid;
@@ -10,10 +12,6 @@ import org.springframework.security.authentication.UsernamePasswordAuthenticatio
 import org.springframework.security.core.Authentication;
 import org.springframework.security.core.context.SecurityContext;
 import org.springframework.security.core.context.SecurityContextHolder;
-import org.springframework.security.core.userdetails.UserDetails;
-import org.springframework.security.core.userdetails.UserDetailsService;
-import org.springframework.security.core.userdetails.UsernameNotFoundException;
-import org.springframework.security.web.authentication.rememberme.TokenBasedRememberMeServices;
 import org.springframework.security.web.context.HttpSessionSecurityContextRepository;
 import org.springframework.security.web.context.SecurityContextRepository;
 import org.springframework.validation.BindingResult;
@@ -22,11 +20,8 @@ import org.springframework.web.bind.annotation.ModelAttribute;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.servlet.mvc.support.RedirectAttributes;
 
-import tech.circuitforge.db.CurrentUser;
-import tech.circuitforge.db.DatabaseExistsException;
-import tech.circuitforge.db.DatabaseNotFoundException;
-import tech.circuitforge.db.UserDatabases;
-import tech.circuitforge.db.UserId;
+import tech.circuitforge.pantry.account.Account;
+import tech.circuitforge.pantry.account.DemoAccounts;
 import tech.circuitforge.pantry.web.Page;
 
 /**
@@ -38,29 +33,27 @@ class GuestPages {
 
 	private final SecurityContextRepository contexts = new HttpSessionSecurityContextRepository();
 
-	private final TokenBasedRememberMeServices cookie;
+	private final GuestCookie cookie;
 
 	private final Accounts accounts;
 
-	private final UserDetailsService otherUsers;
+	private final DemoAccounts demoAccounts;
 
-	private final UserDatabases databases;
-
-	private final CurrentUser currentUser;
-
-	GuestPages(TokenBasedRememberMeServices guestCookie, Accounts accounts, UserDetailsService demoUsers,
-			UserDatabases databases, CurrentUser currentUser) {
+	GuestPages(GuestCookie guestCookie, Accounts accounts, DemoAccounts demoAccounts) {
 		this.cookie = guestCookie;
 		this.accounts = accounts;
-		this.otherUsers = demoUsers;
-		this.databases = databases;
-		this.currentUser = currentUser;
+		this.demoAccounts = demoAccounts;
 	}
 
 	@PostMapping("/guest")
 	String arrive(@Nullable Authentication already, HttpServletRequest request, HttpServletResponse response) {
 		if (already == null) {
-			this.cookie.onLoginSuccess(request, response, signIn(Guests.arrive(), request, response));
+			Optional<Account> guest = this.accounts.arrive();
+			if (guest.isEmpty()) {
+				response.setStatus(HttpStatus.SERVICE_UNAVAILABLE.value());
+				return "no-room";
+			}
+			this.cookie.onLoginSuccess(request, response, signIn(guest.get(), request, response));
 		}
 		return "redirect:/";
 	}
@@ -70,10 +63,12 @@ class GuestPages {
 		return "sign-up";
 	}
 
+	/** The id stays, so the data need not be moved. */
 	@PostMapping("/sign-up")
 	String signUp(@Valid @ModelAttribute("signUp") SignUp signUp, BindingResult errors, Authentication guest,
 			HttpServletRequest request, HttpServletResponse response, RedirectAttributes next) {
-		if (!errors.hasErrors() && !keepDataAs(signUp)) {
+		if (!errors.hasErrors()
+				&& (this.demoAccounts.isTaken(signUp.name()) || !this.accounts.signUp(guest.getName(), signUp))) {
 			errors.rejectValue("name", "taken");
 		}
 		if (errors.hasErrors()) {
@@ -86,46 +81,7 @@ class GuestPages {
 		return "redirect:/";
 	}
 
-	/**
-	 * Moves the guest's data to a new account.
-	 * @return whether the name was still free
-	 */
-	private boolean keepDataAs(SignUp signUp) {
-		if (isTaken(signUp.name()) || !this.accounts.add(signUp)) {
-			return false;
-		}
-		try {
-			this.databases.rename(this.currentUser.require(), new UserId(signUp.name()));
-			return true;
-		}
-		catch (DatabaseNotFoundException ex) {
-			// A guest who has not looked at a single page: there is nothing to move.
-			return true;
-		}
-		catch (DatabaseExistsException ex) {
-			this.accounts.remove(signUp.name());
-			return false;
-		}
-		catch (RuntimeException ex) {
-			this.accounts.remove(signUp.name());
-			throw ex;
-		}
-	}
-
-	private boolean isTaken(String name) {
-		if (name.startsWith(Guests.PREFIX)) {
-			return true;
-		}
-		try {
-			this.otherUsers.loadUserByUsername(name);
-			return true;
-		}
-		catch (UsernameNotFoundException ex) {
-			return false;
-		}
-	}
-
-	private Authentication signIn(UserDetails user, HttpServletRequest request, HttpServletResponse response) {
+	private Authentication signIn(Account user, HttpServletRequest request, HttpServletResponse response) {
 		Authentication authentication = UsernamePasswordAuthenticationToken.authenticated(user, null,
 				user.getAuthorities());
 		SecurityContext context = SecurityContextHolder.createEmptyContext();

@@ -32,6 +32,7 @@ import tech.circuitforge.db.DatabaseNotFoundException;
 import tech.circuitforge.db.InvalidDatabaseFileException;
 import tech.circuitforge.db.UserDatabases;
 import tech.circuitforge.db.UserId;
+import tech.circuitforge.pantry.account.AccountDeleted;
 
 /**
  * A person's data as a whole: to take away, to bring back, to delete.

@@ -24,6 +24,7 @@ import tech.circuitforge.db.InvalidDatabaseFileException;
 import tech.circuitforge.db.UserDatabases;
 import tech.circuitforge.db.UserId;
 import tech.circuitforge.db.autoconfigure.CfDbProperties.Mode;
+import tech.circuitforge.pantry.account.AccountDeleted;
 
 /**
  * What a person may do with their data as a whole.

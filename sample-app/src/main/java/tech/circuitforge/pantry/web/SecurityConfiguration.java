@@ -1,5 +1,6 @@
 package tech.circuitforge.pantry.web;
 
+import java.util.List;
 import java.util.Set;
 
 import jakarta.servlet.DispatcherType;
@@ -13,13 +14,10 @@ import org.springframework.http.HttpMethod;
 import org.springframework.http.MediaType;
 import org.springframework.security.config.Customizer;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
-import org.springframework.security.core.userdetails.User;
-import org.springframework.security.core.userdetails.UserDetails;
-import org.springframework.security.core.userdetails.UserDetailsService;
-import org.springframework.security.provisioning.InMemoryUserDetailsManager;
 import org.springframework.security.web.SecurityFilterChain;
 import org.springframework.security.web.authentication.LoginUrlAuthenticationEntryPoint;
 import org.springframework.security.web.authentication.www.BasicAuthenticationEntryPoint;
+import org.springframework.security.web.authentication.www.BasicAuthenticationFilter;
 import org.springframework.security.web.savedrequest.HttpSessionRequestCache;
 import org.springframework.security.web.savedrequest.RequestCache;
 import org.springframework.security.web.servlet.util.matcher.PathPatternRequestMatcher;
@@ -29,6 +27,8 @@ import org.springframework.security.web.util.matcher.RequestMatcher;
 
 import tech.circuitforge.db.autoconfigure.CfDbProperties.Mode;
 import tech.circuitforge.db.autoconfigure.ConditionalOnMode;
+import tech.circuitforge.pantry.account.AccountDirectory;
+import tech.circuitforge.pantry.account.EndedAccountFilter;
 
 /**
  * Who may use Pantry: in local mode whoever sits at the machine, in cloud mode whoever
@@ -125,6 +125,13 @@ class SecurityConfiguration {
 			.build();
 	}
 
+	/** Added to every chain of filters. */
+	@Bean
+	@ConditionalOnMode(Mode.CLOUD)
+	Customizer<HttpSecurity> endedAccounts(List<AccountDirectory> accounts) {
+		return (http) -> http.addFilterBefore(new EndedAccountFilter(accounts), BasicAuthenticationFilter.class);
+	}
+
 	/** To all chains of filters, as they share a session: what signing in leads to. */
 	@Bean
 	RequestCache requestCache() {
@@ -160,20 +167,6 @@ class SecurityConfiguration {
 	private static boolean carriesPassword(HttpServletRequest request) {
 		String authorization = request.getHeader(HttpHeaders.AUTHORIZATION);
 		return authorization != null && authorization.regionMatches(true, 0, "Basic ", 0, 6);
-	}
-
-	/** For the demonstration only: a product has its users somewhere else. */
-	@Bean
-	UserDetailsService demoUsers() {
-		InMemoryUserDetailsManager users = new InMemoryUserDetailsManager(demoUser("alice", "USER"),
-				demoUser("bob", "USER"), demoUser("carol", "USER"), demoUser("operator", "OPERATOR"));
-		// Only looked up: the class itself would re-encode the passwords, and each
-		// request then cost a bcrypt.
-		return (name) -> users.loadUserByUsername(name);
-	}
-
-	private static UserDetails demoUser(String name, String role) {
-		return User.withUsername(name).password("{noop}pantry").roles(role).build();
 	}
 
 }
