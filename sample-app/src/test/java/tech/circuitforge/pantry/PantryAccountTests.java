@@ -40,7 +40,8 @@ class PantryAccountTests {
 
 	private void start() {
 		this.pantry = SpringApplication.run(PantryApplication.class, "--server.port=0", "--cf.db.mode=cloud",
-				"--cf.db.cloud.data-root=" + this.root, "--pantry.guests.enabled=true", "--pantry.guests.key=secret");
+				"--cf.db.cloud.data-root=" + this.root, "--cf.db.pool.acquire-timeout=2s",
+				"--pantry.guests.enabled=true", "--pantry.guests.key=secret");
 	}
 
 	@AfterEach
@@ -120,6 +121,32 @@ class PantryAccountTests {
 		assertThat(other.signUp("dave").statusCode()).isEqualTo(422);
 		assertThat(other.signUp("alice").statusCode()).isEqualTo(422);
 		assertThat(other.signUp("erin").statusCode()).isEqualTo(302);
+	}
+
+	@Test
+	void sessionInAnotherPantryOnTheSameDataEndsToo() throws Exception {
+		start();
+		ConfigurableApplicationContext other = this.pantry;
+		start();
+		try {
+			PantrySession dave = session();
+			dave.become("dave");
+			dave.add("Rice");
+			PantrySession elsewhere = new PantrySession(other);
+			elsewhere.signIn("dave", PantrySession.PASSWORD);
+			assertThat(elsewhere.items().body()).contains("Rice");
+			// The other one has the file open, which may keep it from being deleted now.
+			dave.deleteAccount();
+			assertThat(elsewhere.items().statusCode()).isEqualTo(401);
+			assertThat(dave.items().statusCode()).isEqualTo(401);
+		}
+		finally {
+			other.close();
+		}
+		// The clean-up at the next start, or an hour later, deletes it then.
+		stop();
+		start();
+		await().atMost(Duration.ofSeconds(60)).until(() -> owners().isEmpty());
 	}
 
 	@Test

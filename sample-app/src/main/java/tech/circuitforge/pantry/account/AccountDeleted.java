@@ -3,7 +3,8 @@ package tech.circuitforge.pantry.account;
 import tech.circuitforge.db.UserId;
 
 /**
- * Published after somebody has deleted their account and all their data.
+ * Published when somebody deletes their account, before their data are deleted: from then
+ * on no other session gets through, also if the data cannot be deleted at once.
  *
  * @param user the account's id
  */

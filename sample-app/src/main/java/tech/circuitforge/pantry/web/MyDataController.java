@@ -91,13 +91,13 @@ class MyDataController {
 	@ResponseStatus(HttpStatus.NO_CONTENT)
 	void delete(HttpServletRequest request) throws ServletException {
 		UserId user = this.currentUser.require();
+		this.events.publishEvent(new AccountDeleted(user));
 		try {
 			this.databases.delete(user);
 		}
 		catch (DatabaseNotFoundException ex) {
 			// There is nothing of them, which is what they want.
 		}
-		this.events.publishEvent(new AccountDeleted(user));
 		request.logout();
 	}
 

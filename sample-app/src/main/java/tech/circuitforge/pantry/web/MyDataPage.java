@@ -88,6 +88,9 @@ class MyDataPage {
 	@PostMapping("/delete")
 	String delete(HttpServletRequest request, RedirectAttributes next) throws ServletException {
 		UserId user = this.currentUser.require();
+		if (this.mode == Mode.CLOUD) {
+			this.events.publishEvent(new AccountDeleted(user));
+		}
 		if (find(user) != null) {
 			this.databases.delete(user);
 		}
@@ -96,7 +99,6 @@ class MyDataPage {
 			next.addFlashAttribute("toast", "Everything is gone. This is an empty pantry.");
 			return "redirect:/";
 		}
-		this.events.publishEvent(new AccountDeleted(user));
 		request.logout();
 		return "redirect:/login?deleted";
 	}
