@@ -1,23 +1,32 @@
 package tech.circuitforge.compatibility.documentation;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Links within the repository lead somewhere, and every document can be found.
+ * Links within the repository lead somewhere, every document can be found, and the tests
+ * that documents name exist.
  */
 class LinkTests {
 
 	private static final Pattern LINK = Pattern.compile("(?<!!)\\[[^\\]]*]\\(([^)\\s]+)\\)");
+
+	/** A test class, perhaps with one of its methods. */
+	private static final Pattern TEST = Pattern.compile("\\b([A-Z]\\w+(?:Tests|IT))\\b(?:\\.(\\w+))?");
 
 	private static final Path INDEX = Path.of("docs/README.md");
 
@@ -55,9 +64,41 @@ class LinkTests {
 		assertThat(linksIn(Path.of("README.md"))).contains("docs/README.md", "docs/getting-started.md");
 	}
 
+	@Test
+	void testsThatAreNamedExist() throws IOException {
+		Map<String, String> tests;
+		try (Stream<Path> files = Files.walk(CodeBlock.ROOT)) {
+			tests = files.filter((file) -> file.toString().contains("src/test/java") && file.toString().endsWith(".java"))
+				.collect(Collectors.toMap((file) -> file.getFileName().toString().replace(".java", ""), LinkTests::read,
+						(one, other) -> one + other));
+		}
+		List<String> missing = new ArrayList<>();
+		for (Path document : CodeBlock.documents()) {
+			TEST.matcher(proseOf(document)).results().forEach((named) -> {
+				String source = tests.get(named.group(1));
+				if (source == null || (named.group(2) != null && !source.contains("void " + named.group(2) + "("))) {
+					missing.add(document + ": " + named.group());
+				}
+			});
+		}
+		assertThat(missing).isEmpty();
+	}
+
+	private static String read(Path file) {
+		try {
+			return Files.readString(file);
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
 	private static List<String> linksIn(Path document) {
-		String prose = CodeBlock.read(document).replaceAll("(?s)```.*?```", "").replaceAll("`[^`\n]*`", "");
-		return LINK.matcher(prose).results().map((MatchResult link) -> link.group(1)).toList();
+		return LINK.matcher(proseOf(document)).results().map((MatchResult link) -> link.group(1)).toList();
+	}
+
+	private static String proseOf(Path document) {
+		return CodeBlock.read(document).replaceAll("(?s)```.*?```", "").replaceAll("`[^`\n]*`", "");
 	}
 
 	/** As GitHub makes them from headings. */
