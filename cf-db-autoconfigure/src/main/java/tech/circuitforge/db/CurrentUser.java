@@ -40,8 +40,8 @@ public interface CurrentUser {
 	 * @param user the user to act as
 	 * @param task what to do
 	 * @return what the task returned
-	 * @throws UserMismatchException if this thread has an open transaction in another
-	 * user's database
+	 * @throws UserMismatchException if this thread has an open transaction, or a JPA
+	 * session bound to it, of another user
 	 * @throws Exception if the task throws one
 	 */
 	<T extends @Nullable Object> T callAs(UserId user, Callable<T> task) throws Exception;
@@ -51,8 +51,8 @@ public interface CurrentUser {
 	 * what was before, also when the task fails.
 	 * @param user the user to act as
 	 * @param task what to do
-	 * @throws UserMismatchException if this thread has an open transaction in another
-	 * user's database
+	 * @throws UserMismatchException if this thread has an open transaction, or a JPA
+	 * session bound to it, of another user
 	 */
 	void runAs(UserId user, Runnable task);
 

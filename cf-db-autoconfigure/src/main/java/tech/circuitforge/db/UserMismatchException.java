@@ -1,8 +1,8 @@
 package tech.circuitforge.db;
 
 /**
- * Thrown when a statement of one user would run on the connection, or inside the
- * transaction, of another. The statement has not run.
+ * Thrown when one user would work on the connection, inside the transaction or with the
+ * JPA session of another. Nothing has been done. JPA wraps it.
  */
 public class UserMismatchException extends IllegalStateException {
 
@@ -10,12 +10,13 @@ public class UserMismatchException extends IllegalStateException {
 
 	/**
 	 * Creates an exception that names both.
-	 * @param owner whose connection or transaction it is
+	 * @param owner whose connection, transaction or session it is
 	 * @param asking who wants to use it
 	 */
 	public UserMismatchException(String owner, String asking) {
-		super(("This connection belongs to %s, and %s is asking. One transaction is one user's: finish it before "
-				+ "working as somebody else, and do not hand connections to other users' threads.")
+		super(("This connection, transaction or session belongs to %s, and %s is asking. One is one user's: finish it "
+				+ "before working as somebody else (spring.jpa.open-in-view=false ends JPA's session with each "
+				+ "transaction), and do not hand it to other users' threads.")
 			.formatted(owner, asking));
 	}
 

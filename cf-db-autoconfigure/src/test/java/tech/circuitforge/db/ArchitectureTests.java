@@ -118,6 +118,24 @@ class ArchitectureTests {
 			.dependOnClassesThat()
 			.resideInAPackage("reactor..")
 			.check(IMPORTED);
+		noClasses().that()
+			.resideOutsideOfPackages(BASE + ".hibernate..", BASE + ".autoconfigure..")
+			.should()
+			.dependOnClassesThat()
+			.resideInAnyPackage("org.hibernate..", "jakarta.persistence..", "org.springframework.orm..")
+			.check(IMPORTED);
+		noClasses().that()
+			.resideOutsideOfPackages(BASE + ".mybatis..", BASE + ".autoconfigure..")
+			.should()
+			.dependOnClassesThat()
+			.resideInAPackage("org.apache.ibatis..")
+			.check(IMPORTED);
+		noClasses().that()
+			.resideOutsideOfPackages(BASE + ".cache..", BASE + ".autoconfigure..")
+			.should()
+			.dependOnClassesThat()
+			.resideInAPackage("org.springframework.cache..")
+			.check(IMPORTED);
 	}
 
 	@Test

@@ -13,6 +13,7 @@ import org.springframework.boot.context.event.ApplicationReadyEvent;
 import org.springframework.context.ApplicationListener;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
 import org.springframework.context.annotation.Lazy;
 import org.springframework.core.env.Environment;
 import org.springframework.core.task.TaskDecorator;
@@ -31,6 +32,7 @@ import tech.circuitforge.db.logging.CurrentUserMdc;
 import tech.circuitforge.db.pool.CurrentDatabase;
 import tech.circuitforge.db.pool.CurrentUserDatabase;
 import tech.circuitforge.db.pool.TransactionOwner;
+import tech.circuitforge.db.pool.WorkOwner;
 import tech.circuitforge.db.user.CurrentUserTaskDecorator;
 import tech.circuitforge.db.user.ScopedCurrentUser;
 
@@ -39,6 +41,7 @@ import tech.circuitforge.db.user.ScopedCurrentUser;
  */
 @Configuration(proxyBeanMethods = false)
 @ConditionalOnMode(Mode.CLOUD)
+@Import(PersistenceConfiguration.class)
 class CloudModeConfiguration {
 
 	@Bean
@@ -64,13 +67,14 @@ class CloudModeConfiguration {
 
 	@Bean
 	ScopedCurrentUser currentUser(ObjectProvider<CurrentUserResolver> resolver, ObjectProvider<DataSource> dataSource,
-			CfDbProperties properties) {
+			ObjectProvider<WorkOwner> sessions, CfDbProperties properties) {
 		CurrentUserResolver resolved = resolver.getIfAvailable();
 		if (resolved == null) {
 			throw new MissingCurrentUserResolverException();
 		}
 		// A provider: the DataSource depends on the current user in turn.
-		return new ScopedCurrentUser(resolved, new TransactionOwner(dataSource::getIfUnique),
+		WorkOwner underWay = new TransactionOwner(dataSource::getIfUnique).or(sessions.getIfUnique(() -> () -> null));
+		return new ScopedCurrentUser(resolved, underWay,
 				(properties.cloud().mdcKey() != null) ? new CurrentUserMdc(properties.cloud().mdcKey())::set : null);
 	}
 

@@ -35,6 +35,28 @@ public final class RoutingDataSource implements DataSource {
 	}
 
 	/**
+	 * Finds one behind another DataSource, which may be a proxy.
+	 * @param dataSource a DataSource
+	 * @return the one that connections come from, or {@code null} if it is none of these
+	 */
+	public static @Nullable RoutingDataSource behind(DataSource dataSource) {
+		try {
+			return dataSource.isWrapperFor(RoutingDataSource.class) ? dataSource.unwrap(RoutingDataSource.class) : null;
+		}
+		catch (SQLException ex) {
+			return null;
+		}
+	}
+
+	/**
+	 * Says whose database a statement would be for, where that depends on the user.
+	 * @return what says it, or {@code null} if all users have the same
+	 */
+	public @Nullable CurrentDatabase ofUsers() {
+		return (this.currentDatabase instanceof CurrentUserDatabase) ? this.currentDatabase : null;
+	}
+
+	/**
 	 * Tells whose databases these are.
 	 * @param set a set of open databases
 	 * @return whether connections come from it

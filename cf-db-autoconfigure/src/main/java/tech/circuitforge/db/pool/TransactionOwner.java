@@ -15,7 +15,7 @@ import tech.circuitforge.db.location.DatabaseName;
 /**
  * Tells in whose database the current thread has a Spring transaction open.
  */
-public final class TransactionOwner implements Supplier<@Nullable DatabaseName> {
+public final class TransactionOwner implements WorkOwner {
 
 	private final Supplier<@Nullable DataSource> dataSource;
 

@@ -1,0 +1,4 @@
+/**
+ * What persistence layers and caches keep in memory, and whose it is.
+ */
+package tech.circuitforge.compatibility.persistence;
