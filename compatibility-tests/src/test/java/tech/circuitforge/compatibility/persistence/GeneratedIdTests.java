@@ -80,8 +80,8 @@ class GeneratedIdTests {
 	void theStartSaysWhatToWriteInstead(CapturedOutput output) {
 		String[] arguments = Stream
 			.concat(Arrays.stream(JpaProduct.PROPERTIES),
-					Stream.of("spring.application.name=kiwi", "cf.db.mode=cloud",
-							"cf.db.cloud.data-root=" + this.root, "spring.main.web-application-type=none"))
+					Stream.of("spring.application.name=kiwi", "cf.db.mode=cloud", "cf.db.cloud.data-root=" + this.root,
+							"spring.main.web-application-type=none"))
 			.map((property) -> "--" + property)
 			.toArray(String[]::new);
 		assertThatException().isThrownBy(() -> SpringApplication.run(GeneratedIdApplication.class, arguments));

@@ -56,7 +56,8 @@ final class JpaProduct {
 					HibernateJpaAutoConfiguration.class))
 			.withBean(CurrentUserResolver.class, () -> this.signedIn::get)
 			.withBean(PersistenceManagedTypes.class,
-					() -> PersistenceManagedTypes.of(Arrays.stream(entities).map(Class::getName).toArray(String[]::new)))
+					() -> PersistenceManagedTypes
+						.of(Arrays.stream(entities).map(Class::getName).toArray(String[]::new)))
 			.withPropertyValues(PROPERTIES)
 			.withPropertyValues("spring.application.name=kiwi", "cf.db.pool.acquire-timeout=2s");
 	}

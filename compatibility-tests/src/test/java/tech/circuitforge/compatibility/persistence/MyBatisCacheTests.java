@@ -96,8 +96,7 @@ class MyBatisCacheTests {
 	@Test
 	void localModeKeepsItsCaches() {
 		runner().withPropertyValues("cf.db.mode=local", "cf.db.path=" + this.root.resolve("kiwi.db"))
-			.run((context) -> assertThat(
-					context.getBean(SqlSessionFactory.class).getConfiguration().isCacheEnabled())
+			.run((context) -> assertThat(context.getBean(SqlSessionFactory.class).getConfiguration().isCacheEnabled())
 				.isTrue());
 	}
 

@@ -149,13 +149,10 @@ class OpenInViewTests {
 		@Bean
 		SecurityFilterChain security(HttpSecurity http) {
 			return http
-				.authorizeHttpRequests((requests) -> requests.requestMatchers("/hook/*")
-					.permitAll()
-					.anyRequest()
-					.authenticated())
+				.authorizeHttpRequests(
+						(requests) -> requests.requestMatchers("/hook/*").permitAll().anyRequest().authenticated())
 				.sessionManagement((session) -> session.sessionCreationPolicy(SessionCreationPolicy.ALWAYS))
-				.httpBasic((basic) -> basic.securityContextRepository(
-						new HttpSessionSecurityContextRepository()))
+				.httpBasic((basic) -> basic.securityContextRepository(new HttpSessionSecurityContextRepository()))
 				.build();
 		}
 

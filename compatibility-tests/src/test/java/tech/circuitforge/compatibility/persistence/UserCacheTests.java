@@ -133,8 +133,8 @@ class UserCacheTests {
 
 	@Test
 	void aManagerIsStillOfItsClass() {
-		run("cloud", (context) -> assertThat(context.getBean("cacheManager"))
-			.isInstanceOf(ConcurrentMapCacheManager.class));
+		run("cloud",
+				(context) -> assertThat(context.getBean("cacheManager")).isInstanceOf(ConcurrentMapCacheManager.class));
 	}
 
 	@Test
