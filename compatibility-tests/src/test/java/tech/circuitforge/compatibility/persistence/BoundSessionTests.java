@@ -106,7 +106,7 @@ class BoundSessionTests {
 				assertThat(text()).isEqualTo("alice's");
 				this.product.signedIn.set(BOB);
 				refused(this::text);
-				refused(() -> this.entities.getReference(Note.class, 1L).text.length());
+				refused(() -> this.entities.getReference(Note.class, 1L));
 				refused(() -> this.entities.createQuery("select n from Note n", Note.class).getResultList());
 				refused(() -> this.transaction.executeWithoutResult((status) -> text()));
 				this.product.signedIn.set(ALICE);
@@ -192,8 +192,7 @@ class BoundSessionTests {
 		assertThatException().isThrownBy(use::run)
 			.satisfies((ex) -> assertThat(ex).rootCause()
 				.isInstanceOf(UserMismatchException.class)
-				.hasMessageContainingAll("alice", "bob"))
-			.satisfies((ex) -> assertThat(ex.getMessage()).contains("alice", "bob"));
+				.hasMessageContainingAll("alice", "bob"));
 	}
 
 	/** A deletion waits for whoever holds a connection. */

@@ -157,6 +157,8 @@ class GeneratedIdTests {
 	@Embeddable
 	static class EmbeddedKey implements Serializable {
 
+		private static final long serialVersionUID = 1L;
+
 		@GeneratedValue(strategy = GenerationType.SEQUENCE)
 		Long id;
 

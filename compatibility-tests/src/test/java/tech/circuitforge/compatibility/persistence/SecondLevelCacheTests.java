@@ -88,6 +88,8 @@ class SecondLevelCacheTests {
 	/** As a provider of caches has one. */
 	public static class MapRegionFactory extends RegionFactoryTemplate {
 
+		private static final long serialVersionUID = 1L;
+
 		@Override
 		protected DomainDataStorageAccess createDomainDataStorageAccess(DomainDataRegionConfig config,
 				DomainDataRegionBuildingContext context) {
