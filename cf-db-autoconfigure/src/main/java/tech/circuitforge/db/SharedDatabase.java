@@ -13,9 +13,9 @@ import org.springframework.beans.factory.annotation.Qualifier;
  * injected otherwise: on an injection point of type {@code DataSource},
  * {@code JdbcTemplate}, {@code JdbcClient} or {@code PlatformTransactionManager}.
  * <p>
- * On a {@code DataSource} bean of the application (with
- * {@code @Bean(defaultCandidate = false)}, so that it stays out of other injection
- * points) it says that this is the shared database, in place of a file.
+ * On a {@code DataSource} bean of the application it says that this is the shared
+ * database, in place of a file. Beans that are marked so stay out of other injection
+ * points, as with {@code @Bean(defaultCandidate = false)}.
  */
 @Target({ ElementType.FIELD, ElementType.METHOD, ElementType.PARAMETER, ElementType.TYPE, ElementType.ANNOTATION_TYPE })
 @Retention(RetentionPolicy.RUNTIME)

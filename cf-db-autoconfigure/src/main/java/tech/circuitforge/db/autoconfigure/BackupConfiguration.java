@@ -36,10 +36,6 @@ class BackupConfiguration {
 						.formatted(directory),
 					"Choose a directory elsewhere, best on another disk.");
 		}
-		if (backup.keep() < 1) {
-			throw new InvalidConfigurationException("cf.db.backup.keep is %d.".formatted(backup.keep()),
-					"Keep at least one backup.");
-		}
 		return new BackupDirectory(files, directory, new CheckedCopy(files, connections, failures), backup.keep(),
 				backup.beforeMigration(), InstantSource.system());
 	}
@@ -53,14 +49,7 @@ class BackupConfiguration {
 	@Lazy(false)
 	BackupSchedule cfDbBackupSchedule(Backups backups, CfDbProperties properties) {
 		String schedule = properties.backup().schedule();
-		try {
-			return new BackupSchedule(schedule.equals("-") ? null : CronExpression.parse(schedule), backups);
-		}
-		catch (IllegalArgumentException ex) {
-			throw new InvalidConfigurationException(
-					"cf.db.backup.schedule is \"%s\": %s.".formatted(schedule, ex.getMessage()),
-					"Write six fields (second, minute, hour, day, month, weekday), for instance 0 0 3 * * *, or - for never.");
-		}
+		return new BackupSchedule(schedule.equals("-") ? null : CronExpression.parse(schedule), backups);
 	}
 
 }

@@ -21,6 +21,7 @@ import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
 import org.springframework.boot.transaction.autoconfigure.TransactionManagerCustomizer;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Import;
 import org.springframework.context.annotation.Lazy;
 import org.springframework.core.env.Environment;
@@ -59,15 +60,16 @@ import tech.circuitforge.db.sqlite.SqliteExceptionTranslator;
 
 /**
  * Auto-configuration of the DataSource, in front of Boot's own; {@code JdbcTemplate},
- * {@code JdbcClient} and the transaction manager are Boot's and come after it. Backs off
- * when the application has a DataSource.
+ * {@code JdbcClient} and the transaction manager are Boot's and come after it. In local
+ * mode it backs off when the application has a DataSource; in cloud mode that is refused.
  */
 @AutoConfiguration(before = DataSourceAutoConfiguration.class)
 @ConditionalOnClass({ DataSource.class, JdbcTemplate.class, SQLiteConnection.class })
 @ConditionalOnBooleanProperty(name = "cf.db.enabled", matchIfMissing = true)
-@ConditionalOnMissingBean(DataSource.class)
+@Conditional(OnMissingDataSourceCondition.class)
 @EnableConfigurationProperties(CfDbProperties.class)
-@Import({ LocalModeConfiguration.class, CloudModeConfiguration.class, BackupConfiguration.class })
+@Import({ CfDbConfigurationCheckAutoConfiguration.class, StartupLogConfiguration.class, LocalModeConfiguration.class,
+		CloudModeConfiguration.class, BackupConfiguration.class })
 public final class CfDbAutoConfiguration {
 
 	private static final Log logger = LogFactory.getLog(CfDbAutoConfiguration.class);
@@ -131,7 +133,7 @@ public final class CfDbAutoConfiguration {
 	}
 
 	@Bean
-	DataSource dataSource(CurrentDatabase currentDatabase, OpenDatabases databases) {
+	RoutingDataSource dataSource(CurrentDatabase currentDatabase, OpenDatabases databases) {
 		return new RoutingDataSource(currentDatabase, databases);
 	}
 

@@ -18,7 +18,7 @@ import tech.circuitforge.db.sqlite.SqliteSettings.Synchronous;
  *
  * @param enabled Whether cf-db provides the application's DataSource.
  * @param mode One file for everybody, or one for each user. Cloud if the environment has
- * CLOUD_MODE set to 1, true or yes; local otherwise.
+ * CLOUD_MODE set to 1, true or yes; local if it has 0, false, no, off or nothing.
  * @param path Local mode's file. '{app}' is spring.application.name, or 'app'.
  * @param cloud Where users' databases are and whose they are.
  * @param shared A database that all users share, beside their own.

@@ -1,16 +1,18 @@
 package tech.circuitforge.db.autoconfigure;
 
+import java.lang.reflect.RecordComponent;
 import java.sql.DatabaseMetaData;
 
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.aot.hint.MemberCategory;
 import org.springframework.aot.hint.RuntimeHints;
 import org.springframework.aot.hint.RuntimeHintsRegistrar;
 
 /**
  * What a native image has to contain beyond what is found by itself: the scripts at their
- * default locations, and the proxy that a connection's metadata is. The properties are
- * Spring Boot's, the driver brings its own hints.
+ * default locations, the proxy that a connection's metadata is, and how to read the
+ * properties' records, which are checked at start. The driver brings its own hints.
  */
 class CfDbRuntimeHints implements RuntimeHintsRegistrar {
 
@@ -18,6 +20,17 @@ class CfDbRuntimeHints implements RuntimeHintsRegistrar {
 	public void registerHints(RuntimeHints hints, @Nullable ClassLoader classLoader) {
 		hints.resources().registerPattern("db/migrations/*.sql").registerPattern("db/shared-migrations/*.sql");
 		hints.proxies().registerJdkProxy(DatabaseMetaData.class);
+		registerRecord(hints, CfDbProperties.class);
+	}
+
+	private static void registerRecord(RuntimeHints hints, Class<?> type) {
+		hints.reflection()
+			.registerType(type, MemberCategory.INVOKE_DECLARED_CONSTRUCTORS, MemberCategory.INVOKE_DECLARED_METHODS);
+		for (RecordComponent component : type.getRecordComponents()) {
+			if (component.getType().isRecord()) {
+				registerRecord(hints, component.getType());
+			}
+		}
 	}
 
 }

@@ -151,7 +151,7 @@ class CfDbAutoConfigurationTests {
 						"spring.application.name=kiwi")
 				.run((context) -> assertThat(context).hasSingleBean(DataRoot.class));
 		}
-		for (String no : new String[] { "0", "false", "", "on" }) {
+		for (String no : new String[] { "0", "false", "", "off" }) {
 			local().withPropertyValues("CLOUD_MODE=" + no)
 				.run((context) -> assertThat(context).doesNotHaveBean(DataRoot.class));
 		}

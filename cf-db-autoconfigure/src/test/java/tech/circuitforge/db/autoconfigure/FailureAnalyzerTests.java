@@ -61,11 +61,11 @@ class FailureAnalyzerTests {
 	@CsvSource(delimiter = '|', textBlock = """
 			cf.db.pool.max-open-databases=0            | cf.db.pool.max-open-databases must be at least 1.
 			cf.db.pool.max-connections-per-database=0  | cf.db.pool.max-connections-per-database must be at least 1.
-			cf.db.pool.idle-timeout=0s                 | cf.db.pool.idle-timeout must be positive.
+			cf.db.pool.idle-timeout=0s                 | cf.db.pool.idle-timeout must be at least 1ms.
 			cf.db.pool.acquire-timeout=-1s             | cf.db.pool.acquire-timeout must not be negative.
 			cf.db.pool.statement-cache-size=-1         | cf.db.pool.statement-cache-size must not be negative.
-			cf.db.sqlite.busy-timeout=-1s              | cf.db.sqlite.busy-timeout (PT-1S) must be between
-			cf.db.sqlite.cache-size=1B                 | cf.db.sqlite.cache-size (1B) must be at least 1KB.
+			cf.db.sqlite.busy-timeout=-1s              | cf.db.sqlite.busy-timeout must not be negative.
+			cf.db.sqlite.cache-size=1B                 | cf.db.sqlite.cache-size must be at least 1KB.
 			""")
 	void propertyIsOutOfRange(String property, String message, CapturedOutput output) {
 		assertFails("--cf.db.path=" + this.directory.resolve("x.db"), "--" + property);
@@ -155,7 +155,7 @@ class FailureAnalyzerTests {
 			.contains("does not exist")
 			.contains("is a disk not mounted?");
 		assertFails(cloud[0], cloud[1], "--cf.db.backup.directory=" + this.directory, "--cf.db.backup.keep=0");
-		assertThat(output).contains("cf.db.backup.keep is 0.");
+		assertThat(output).contains("cf.db.backup.keep must be at least 1.");
 		Path backups = Files.createDirectory(this.directory.resolve("backups"));
 		assertFails(cloud[0], cloud[1], "--cf.db.backup.directory=" + backups, "--cf.db.backup.schedule=daily");
 		assertThat(output).contains("cf.db.backup.schedule is \"daily\"").contains("0 0 3 * * *");
