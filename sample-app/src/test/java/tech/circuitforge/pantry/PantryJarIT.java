@@ -76,6 +76,18 @@ class PantryJarIT {
 			.contains("Starting AOT-processed PantryApplication");
 	}
 
+	@Test
+	void whatWasPreparedForLocalModeRefusesCloudMode() throws Exception {
+		this.options.add("-Dspring.aot.enabled=true");
+		Path root = Files.createDirectory(this.directory.resolve("root"));
+		launch(root);
+		assertThat(this.pantry.waitFor(60, TimeUnit.SECONDS)).isTrue();
+		assertThat(this.pantry.exitValue()).isNotZero();
+		assertThat(Files.readString(this.directory.resolve("pantry.log")))
+			.contains("was prepared ahead of time for local mode, and now cloud mode is configured");
+		assertThat(this.directory.resolve("data/pantry.db")).doesNotExist();
+	}
+
 	private void add(String user, String name) throws Exception {
 		assertThat(new PantryClient(this.port, user)
 			.send("POST", "/api/items", "{\"name\": \"%s\", \"quantity\": 1}".formatted(name))
@@ -83,6 +95,14 @@ class PantryJarIT {
 	}
 
 	private void start(Path cloudRoot) throws IOException {
+		launch(cloudRoot);
+		await().atMost(Duration.ofSeconds(60)).ignoreExceptions().until(() -> {
+			assertThat(this.pantry.isAlive()).isTrue();
+			return new PantryClient(this.port, "alice").send("GET", "/pantry.css", null).statusCode() == 200;
+		});
+	}
+
+	private void launch(Path cloudRoot) throws IOException {
 		try (ServerSocket free = new ServerSocket(0)) {
 			this.port = free.getLocalPort();
 		}
@@ -94,15 +114,12 @@ class PantryJarIT {
 			.redirectErrorStream(true)
 			.redirectOutput(this.directory.resolve("pantry.log").toFile());
 		builder.environment().remove("CLOUD_MODE");
+		builder.environment().remove("CLOUD_DATA_ROOT");
 		if (cloudRoot != null) {
 			builder.environment().put("CLOUD_MODE", "true");
 			builder.environment().put("CLOUD_DATA_ROOT", cloudRoot.toString());
 		}
 		this.pantry = builder.start();
-		await().atMost(Duration.ofSeconds(60)).ignoreExceptions().until(() -> {
-			assertThat(this.pantry.isAlive()).isTrue();
-			return new PantryClient(this.port, "alice").send("GET", "/pantry.css", null).statusCode() == 200;
-		});
 	}
 
 }
