@@ -25,7 +25,7 @@ class CfDbRuntimeHints implements RuntimeHintsRegistrar {
 
 	private static void registerRecord(RuntimeHints hints, Class<?> type) {
 		hints.reflection()
-			.registerType(type, MemberCategory.INVOKE_DECLARED_CONSTRUCTORS, MemberCategory.INVOKE_DECLARED_METHODS);
+			.registerType(type, MemberCategory.INVOKE_DECLARED_CONSTRUCTORS, MemberCategory.INVOKE_PUBLIC_METHODS);
 		for (RecordComponent component : type.getRecordComponents()) {
 			if (component.getType().isRecord()) {
 				registerRecord(hints, component.getType());
