@@ -68,7 +68,8 @@ class LinkTests {
 	void testsThatAreNamedExist() throws IOException {
 		Map<String, String> tests;
 		try (Stream<Path> files = Files.walk(CodeBlock.ROOT)) {
-			tests = files.filter((file) -> file.toString().contains("src/test/java") && file.toString().endsWith(".java"))
+			tests = files
+				.filter((file) -> file.toString().contains("src/test/java") && file.toString().endsWith(".java"))
 				.collect(Collectors.toMap((file) -> file.getFileName().toString().replace(".java", ""), LinkTests::read,
 						(one, other) -> one + other));
 		}
