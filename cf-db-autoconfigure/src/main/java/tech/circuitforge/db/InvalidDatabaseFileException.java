@@ -4,8 +4,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Thrown when a file is to become a user's database and cannot: it is no SQLite database,
- * damaged, of another product, or newer than this version of the product. Nothing was
- * changed.
+ * damaged, of another product, newer than this version of the product, too large, or has
+ * tables, triggers or views that no migration makes. Nothing was changed. The message may
+ * be shown to whoever has sent the file: of paths, it has only that file's name.
  */
 public class InvalidDatabaseFileException extends IllegalArgumentException {
 

@@ -100,9 +100,9 @@ public final class CfDbAutoConfiguration {
 	@Bean
 	Migrator cfDbMigrator(CfDbProperties properties, ResourceLoader resourceLoader, Environment environment) {
 		CfDbProperties.Migrations migrations = properties.migrations();
-		return new Migrator(
+		return PropertyMapping.migrator(
 				migrations.enabled() ? migrations(migrations.locations(), resourceLoader, environment) : List.of(),
-				migrations.missing(), InstantSource.system());
+				migrations);
 	}
 
 	private static List<Migration> migrations(List<String> locations, ResourceLoader resourceLoader,
@@ -195,9 +195,11 @@ public final class CfDbAutoConfiguration {
 	@ConditionalOnMissingBean
 	UserDatabases userDatabases(DatabaseFiles files, SqliteConnections connections, Migrator migrator,
 			OpenDatabases databases, DatabaseOpener opener, DatabaseCreator creator, DatabaseFailures failures,
-			FleetMigration fleet, ObjectProvider<Backups> backups, ObjectProvider<DataSource> dataSource) {
+			FleetMigration fleet, CfDbProperties properties, ObjectProvider<Backups> backups,
+			ObjectProvider<DataSource> dataSource) {
 		return new FileUserDatabases(files, connections, migrator, databases, opener, creator, failures, fleet,
-				backups.getIfUnique(), new TransactionOwner(dataSource::getIfUnique));
+				PropertyMapping.restoreSettings(properties.restore()), backups.getIfUnique(),
+				new TransactionOwner(dataSource::getIfUnique));
 	}
 
 	@Bean

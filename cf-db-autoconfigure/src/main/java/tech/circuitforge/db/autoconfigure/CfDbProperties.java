@@ -11,6 +11,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.unit.DataSize;
 
 import tech.circuitforge.db.migration.MissingScript;
+import tech.circuitforge.db.migration.SchemaRule;
 import tech.circuitforge.db.sqlite.SqliteSettings.Synchronous;
 
 /**
@@ -29,13 +30,14 @@ import tech.circuitforge.db.sqlite.SqliteSettings.Synchronous;
  * @param maintenance What is done to databases that stay open.
  * @param allowNetworkFileSystem Whether databases may be on a network file system, where
  * SQLite's locks may not work.
+ * @param restore Which files may become a user's database.
  */
 @ConfigurationProperties("cf.db")
 public record CfDbProperties(@DefaultValue("true") boolean enabled, @Nullable Mode mode,
 		@DefaultValue("data/{app}.db") Path path, @DefaultValue Cloud cloud, @DefaultValue Shared shared,
 		@DefaultValue Migrations migrations, @DefaultValue Pool pool, @DefaultValue Sqlite sqlite,
 		@DefaultValue Backup backup, @DefaultValue Maintenance maintenance,
-		@DefaultValue("false") boolean allowNetworkFileSystem) {
+		@DefaultValue("false") boolean allowNetworkFileSystem, @DefaultValue Restore restore) {
 
 	/**
 	 * Where users' databases are and whose they are.
@@ -89,10 +91,12 @@ public record CfDbProperties(@DefaultValue("true") boolean enabled, @Nullable Mo
 	 * processors if not set.
 	 * @param missing What to do about a migration that a database has and for which there
 	 * is no script.
+	 * @param timeout How long the migrations of one database may take.
 	 */
 	public record Migrations(@DefaultValue("true") boolean enabled,
 			@DefaultValue("classpath:db/migrations") List<String> locations, @DefaultValue("eager") OnStartup onStartup,
-			@Nullable Integer parallelism, @DefaultValue("warn") MissingScript missing) {
+			@Nullable Integer parallelism, @DefaultValue("warn") MissingScript missing,
+			@DefaultValue("5m") Duration timeout) {
 
 		int effectiveParallelism() {
 			return (this.parallelism != null) ? Math.max(1, this.parallelism)
@@ -130,12 +134,26 @@ public record CfDbProperties(@DefaultValue("true") boolean enabled, @Nullable Mo
 	 * @param cacheSize Most memory that one connection's page cache takes.
 	 * @param heapLimit Soft limit of all memory that SQLite takes in this process. None
 	 * if not set.
+	 * @param maxValueSize Largest text, blob or row.
 	 * @param attach Whether an application's SQL may reach other files, by ATTACH or
 	 * VACUUM INTO.
 	 */
 	public record Sqlite(@DefaultValue("30s") Duration busyTimeout, @DefaultValue("normal") Synchronous synchronous,
 			@DefaultValue("2MB") DataSize cacheSize, @Nullable DataSize heapLimit,
-			@DefaultValue("refuse") Attach attach) {
+			@DefaultValue("64MB") DataSize maxValueSize, @DefaultValue("refuse") Attach attach) {
+
+	}
+
+	/**
+	 * Which files may become a user's database.
+	 *
+	 * @param maxSize Largest file.
+	 * @param timeout How long all checks of one file may take.
+	 * @param schema Whether a file may have tables and indexes that no migration script
+	 * makes.
+	 */
+	public record Restore(@DefaultValue("1GB") DataSize maxSize, @DefaultValue("60s") Duration timeout,
+			@DefaultValue("strict") SchemaRule schema) {
 
 	}
 

@@ -23,6 +23,7 @@ import tech.circuitforge.db.CurrentUserResolver;
 import tech.circuitforge.db.autoconfigure.CfDbProperties.Anonymous;
 import tech.circuitforge.db.autoconfigure.CfDbProperties.Mode;
 import tech.circuitforge.db.lifecycle.FleetMigration;
+import tech.circuitforge.db.migration.Migrator;
 import tech.circuitforge.db.location.DataRoot;
 import tech.circuitforge.db.location.DatabaseLocationException;
 import tech.circuitforge.db.location.DatabaseName;
@@ -93,8 +94,11 @@ class CloudModeConfiguration {
 	@Bean
 	@Lazy(false)
 	@ConditionalOnProperty(name = "cf.db.migrations.on-startup", havingValue = "eager", matchIfMissing = true)
-	SmartInitializingSingleton cfDbStartupMigration(FleetMigration fleet) {
-		return () -> run(fleet);
+	SmartInitializingSingleton cfDbStartupMigration(FleetMigration fleet, Migrator migrator) {
+		return () -> StartupMigration.run(() -> run(fleet), () -> {
+			fleet.close();
+			migrator.close();
+		});
 	}
 
 	@Bean

@@ -16,6 +16,7 @@ import tech.circuitforge.db.location.DatabaseFiles;
 import tech.circuitforge.db.location.DatabaseName;
 import tech.circuitforge.db.location.LocalFile;
 import tech.circuitforge.db.location.NetworkFileSystems;
+import tech.circuitforge.db.migration.Migrator;
 import tech.circuitforge.db.pool.CurrentDatabase;
 import tech.circuitforge.db.pool.OpenDatabases;
 import tech.circuitforge.db.user.ScopedCurrentUser;
@@ -57,8 +58,8 @@ class LocalModeConfiguration {
 	 */
 	@Bean
 	@Lazy(false)
-	SmartInitializingSingleton cfDbStartupMigration(OpenDatabases databases) {
-		return () -> databases.acquire(DatabaseName.LOCAL).close();
+	SmartInitializingSingleton cfDbStartupMigration(OpenDatabases databases, Migrator migrator) {
+		return () -> StartupMigration.run(() -> databases.acquire(DatabaseName.LOCAL).close(), migrator::close);
 	}
 
 }

@@ -1,6 +1,8 @@
 package tech.circuitforge.db.autoconfigure;
 
 import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
 import java.util.function.Supplier;
 
 import org.springframework.boot.context.properties.bind.Binder;
@@ -9,6 +11,9 @@ import org.springframework.util.StringUtils;
 
 import tech.circuitforge.db.autoconfigure.CfDbProperties.Attach;
 import tech.circuitforge.db.autoconfigure.CfDbProperties.Provisioning;
+import tech.circuitforge.db.lifecycle.RestoreSettings;
+import tech.circuitforge.db.migration.Migration;
+import tech.circuitforge.db.migration.Migrator;
 import tech.circuitforge.db.pool.PoolSettings;
 import tech.circuitforge.db.sqlite.SqliteSettings;
 
@@ -36,7 +41,16 @@ final class PropertyMapping {
 	static SqliteSettings sqliteSettings(CfDbProperties properties) {
 		CfDbProperties.Sqlite sqlite = properties.sqlite();
 		return valid(() -> new SqliteSettings(sqlite.busyTimeout(), sqlite.synchronous(), sqlite.cacheSize(),
-				properties.pool().statementCacheSize(), sqlite.attach() == Attach.ALLOW));
+				properties.pool().statementCacheSize(), sqlite.maxValueSize(), sqlite.attach() == Attach.ALLOW));
+	}
+
+	static RestoreSettings restoreSettings(CfDbProperties.Restore restore) {
+		return valid(() -> new RestoreSettings(restore.maxSize(), restore.timeout(), restore.schema()));
+	}
+
+	static Migrator migrator(List<Migration> migrations, CfDbProperties.Migrations properties) {
+		return valid(
+				() -> new Migrator(migrations, properties.missing(), InstantSource.system(), properties.timeout()));
 	}
 
 	/** Local mode's file is always made; explicit provisioning is about users. */

@@ -46,10 +46,9 @@ class SharedFileConfiguration {
 	@Bean(defaultCandidate = false)
 	@SharedDatabase
 	Migrator sharedMigrator(CfDbProperties properties, ResourceLoader resourceLoader) {
-		return new Migrator(
-				new MigrationLoader(ResourcePatternUtils.getResourcePatternResolver(resourceLoader))
-					.load(properties.shared().migrations().locations()),
-				properties.migrations().missing(), InstantSource.system());
+		return PropertyMapping
+			.migrator(new MigrationLoader(ResourcePatternUtils.getResourcePatternResolver(resourceLoader))
+				.load(properties.shared().migrations().locations()), properties.migrations());
 	}
 
 	@Bean(defaultCandidate = false)
@@ -86,8 +85,9 @@ class SharedFileConfiguration {
 	/** Migrates the file when the application starts. */
 	@Bean
 	@Lazy(false)
-	SmartInitializingSingleton cfDbSharedStartupMigration(@SharedDatabase OpenDatabases databases) {
-		return () -> databases.acquire(DatabaseName.SHARED).close();
+	SmartInitializingSingleton cfDbSharedStartupMigration(@SharedDatabase OpenDatabases databases,
+			@SharedDatabase Migrator migrator) {
+		return () -> StartupMigration.run(() -> databases.acquire(DatabaseName.SHARED).close(), migrator::close);
 	}
 
 }

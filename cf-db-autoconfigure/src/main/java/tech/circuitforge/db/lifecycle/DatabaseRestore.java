@@ -20,12 +20,16 @@ import tech.circuitforge.db.location.DatabaseName;
 import tech.circuitforge.db.location.DurableFiles;
 import tech.circuitforge.db.location.PrivateFiles;
 import tech.circuitforge.db.migration.Migrator;
+import tech.circuitforge.db.migration.SchemaCheck;
 import tech.circuitforge.db.pool.DatabaseFailures;
 import tech.circuitforge.db.pool.DatabaseOpener;
 import tech.circuitforge.db.sqlite.IntegrityCheck;
+import tech.circuitforge.db.sqlite.SchemaException;
 import tech.circuitforge.db.sqlite.SqliteConnection;
 import tech.circuitforge.db.sqlite.SqliteConnections;
 import tech.circuitforge.db.sqlite.SqliteException;
+import tech.circuitforge.db.sqlite.StorageCondition;
+import tech.circuitforge.db.sqlite.TimeLimit;
 
 /**
  * Puts a file in the place of a database. Everything that can go wrong with the file is
@@ -42,6 +46,10 @@ final class DatabaseRestore {
 
 	private final Migrator migrator;
 
+	private final RestoreSettings settings;
+
+	private final SchemaCheck schema;
+
 	private final Exclusive exclusive;
 
 	private final KeptCopies kept;
@@ -50,11 +58,13 @@ final class DatabaseRestore {
 
 	private final DatabaseFailures failures;
 
-	DatabaseRestore(DatabaseFiles files, SqliteConnections connections, Migrator migrator, Exclusive exclusive,
-			KeptCopies kept, DatabaseOpener opener, DatabaseFailures failures) {
+	DatabaseRestore(DatabaseFiles files, SqliteConnections connections, Migrator migrator, RestoreSettings settings,
+			Exclusive exclusive, KeptCopies kept, DatabaseOpener opener, DatabaseFailures failures) {
 		this.files = files;
 		this.connections = connections;
 		this.migrator = migrator;
+		this.settings = settings;
+		this.schema = new SchemaCheck(migrator, connections, settings.schema());
 		this.exclusive = exclusive;
 		this.kept = kept;
 		this.opener = opener;
@@ -65,18 +75,17 @@ final class DatabaseRestore {
 	 * Restores a database.
 	 * @param name the database
 	 * @param source the file to put in its place
-	 * @param orphansAllowed whether rows may lack their parents, as they may have in the
-	 * database that was backed up
+	 * @param origin where that file comes from
 	 */
-	void restore(DatabaseName name, Path source, boolean orphansAllowed) {
+	void restore(DatabaseName name, Path source, Origin origin) {
 		Path file = this.files.locate(name);
 		try {
-			refuseNoFile(source);
+			Path real = existing(source);
 			this.files.prepare(name);
 			Path copy = Companions.temporary(file);
 			PrivateFiles.createFile(copy);
 			try {
-				prepare(source.toAbsolutePath().normalize(), copy, orphansAllowed);
+				prepare(real, copy, origin);
 				this.exclusive.run(name, "restored", (closed, whole) -> swap(name, file, copy, whole));
 			}
 			finally {
@@ -92,43 +101,99 @@ final class DatabaseRestore {
 		logger.info("The database of %s was restored from a file".formatted(name));
 	}
 
-	private static void refuseNoFile(Path source) throws IOException {
+	/**
+	 * Where it is: whoever names the file may use links, and SQLite is not to follow any.
+	 */
+	private Path existing(Path source) throws IOException {
 		if (!Files.isRegularFile(source)) {
 			throw invalid(source, "there is no such file", null);
 		}
-		if (Files.size(source) == 0) {
+		if (!Files.isReadable(source)) {
+			throw invalid(source, "it cannot be read", null);
+		}
+		Path real = source.toRealPath();
+		long size = Files.size(real);
+		if (size == 0) {
 			throw invalid(source, "it is empty (0 bytes)", null);
 		}
+		if (size + Companions.logSize(real) > this.settings.maxSize().toBytes()) {
+			throw invalid(source, "it is larger than cf.db.restore.max-size (%s)".formatted(this.settings.maxSize()),
+					null);
+		}
+		// One of ours may be in use, and what its header says then in its log.
+		if (!this.files.contains(real) && !Companions.hasLog(real)) {
+			String problem = DatabaseFileHeader.findProblem(real, size);
+			if (problem != null) {
+				throw invalid(source, problem, null);
+			}
+		}
+		return real;
 	}
 
-	private void prepare(Path source, Path copy, boolean orphansAllowed) throws IOException, SQLException {
+	private void prepare(Path source, Path copy, Origin origin) throws IOException, SQLException {
 		try {
 			copy(source, copy);
 			try (SqliteConnection connection = this.connections.openUntrusted(copy)) {
-				List<String> damage = IntegrityCheck.full(connection);
-				if (!damage.isEmpty()) {
-					throw invalid(source, "it is damaged: " + damage.get(0), null);
-				}
-				this.migrator.refuseForeign(connection, "the file");
-				List<String> orphans = Migrator.brokenReferences(connection);
-				if (!orphans.isEmpty() && !orphansAllowed) {
-					throw invalid(source, "rows in it lack their parents: " + orphans.get(0), null);
-				}
+				check(connection, source, origin);
 			}
 			try (SqliteConnection connection = this.connections.open(copy)) {
 				this.migrator.migrate(connection, "the file");
 			}
 		}
 		catch (MigrationException ex) {
+			throw invalid(source, this.migrator.withoutSources(String.valueOf(ex.getMessage())), ex);
+		}
+		catch (SchemaException ex) {
 			throw invalid(source, String.valueOf(ex.getMessage()), ex);
 		}
 		catch (SQLException ex) {
-			if (SqliteException.isDamage(ex)) {
-				throw invalid(source, "it is no SQLite database, or damaged: " + ex.getMessage(), ex);
+			if (StorageCondition.of(ex, copy) != null) {
+				// Not the file's doing.
+				throw ex;
 			}
-			throw ex;
+			throw invalid(source,
+					SqliteException.isDamage(ex) ? "it is no SQLite database, or damaged: " + ex.getMessage()
+							: "SQLite cannot work with it: " + ex.getMessage(),
+					ex);
 		}
 		DurableFiles.sync(copy);
+	}
+
+	/**
+	 * The schema first, as text: a check of the rows already runs what it says of them.
+	 */
+	private void check(SqliteConnection connection, Path source, Origin origin) throws SQLException {
+		try (TimeLimit limit = TimeLimit.start(connection, this.settings.timeout(), () -> false)) {
+			try {
+				if (origin == Origin.BACKUP) {
+					// It was in service with that schema.
+					this.migrator.refuseForeign(connection, "the file");
+				}
+				else {
+					this.schema.refuseForeign(connection, "the file");
+				}
+				refuseDamage(connection, source);
+				List<String> orphans = Migrator.brokenReferences(connection);
+				if (!orphans.isEmpty() && origin != Origin.BACKUP) {
+					throw invalid(source, "rows in it lack their parents: " + orphans.get(0), null);
+				}
+			}
+			catch (SQLException ex) {
+				if (limit.hasEnded(ex)) {
+					throw invalid(source,
+							"its checks take longer than cf.db.restore.timeout (%s)".formatted(this.settings.timeout()),
+							ex);
+				}
+				throw ex;
+			}
+		}
+	}
+
+	private static void refuseDamage(SqliteConnection connection, Path source) throws SQLException {
+		List<String> damage = IntegrityCheck.full(connection);
+		if (!damage.isEmpty()) {
+			throw invalid(source, "it is damaged: " + damage.get(0), null);
+		}
 	}
 
 	/** By SQLite, which also reads a log beside the source. */
@@ -166,9 +231,23 @@ final class DatabaseRestore {
 	}
 
 	private static InvalidDatabaseFileException invalid(Path source, String problem, @Nullable Throwable cause) {
-		return new InvalidDatabaseFileException(
-				"%s cannot become a user's database: %s. Nothing was changed.".formatted(source.getFileName(), problem),
-				cause);
+		String sentence = problem.replaceFirst("[.\\s]+(?:Nothing was changed\\.)?$", "");
+		return new InvalidDatabaseFileException("%s cannot become a user's database: %s. Nothing was changed."
+			.formatted(source.getFileName(), sentence), cause);
+	}
+
+	/** Where a file comes from. */
+	enum Origin {
+
+		/** From anybody. */
+		ANYWHERE,
+
+		/**
+		 * From the directory of backups: it was in service. Rows may lack their parents,
+		 * as they may have then.
+		 */
+		BACKUP
+
 	}
 
 }

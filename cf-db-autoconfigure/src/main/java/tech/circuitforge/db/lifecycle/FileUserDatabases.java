@@ -26,6 +26,7 @@ import tech.circuitforge.db.OperationProgress;
 import tech.circuitforge.db.OperationReport;
 import tech.circuitforge.db.UserDatabases;
 import tech.circuitforge.db.UserId;
+import tech.circuitforge.db.lifecycle.DatabaseRestore.Origin;
 import tech.circuitforge.db.location.DatabaseFiles;
 import tech.circuitforge.db.location.DatabaseName;
 import tech.circuitforge.db.location.SuspensionMark;
@@ -86,12 +87,14 @@ public final class FileUserDatabases implements UserDatabases {
 	 * @param creator makes files
 	 * @param failures says what went wrong
 	 * @param fleet migrates all files
+	 * @param restoreSettings which files may become a user's
 	 * @param backups makes backups, if there are any
 	 * @param transactionOwner tells on whose database this thread is in a transaction
 	 */
 	public FileUserDatabases(DatabaseFiles files, SqliteConnections connections, Migrator migrator,
 			OpenDatabases databases, DatabaseOpener opener, DatabaseCreator creator, DatabaseFailures failures,
-			FleetMigration fleet, @Nullable Backups backups, Supplier<@Nullable DatabaseName> transactionOwner) {
+			FleetMigration fleet, RestoreSettings restoreSettings, @Nullable Backups backups,
+			Supplier<@Nullable DatabaseName> transactionOwner) {
 		this.files = files;
 		this.opener = opener;
 		this.creator = creator;
@@ -106,7 +109,8 @@ public final class FileUserDatabases implements UserDatabases {
 		this.inspection = new MigrationInspection(connections, migrator, this.copier, failures);
 		this.description = new DatabaseDescription(files, databases, failures, this.inspection);
 		this.export = new DatabaseExport(files, this.copier, failures);
-		this.restore = new DatabaseRestore(files, connections, migrator, this.exclusive, kept, opener, failures);
+		this.restore = new DatabaseRestore(files, connections, migrator, restoreSettings, this.exclusive, kept, opener,
+				failures);
 		this.removal = new DatabaseRemoval(files, this.exclusive, kept, opener, directory);
 		this.rename = new DatabaseRename(files, this.exclusive, this.copier, opener, failures, directory);
 		this.verifier = new DatabaseVerifier(connections, this.copier, databases, failures);
@@ -211,12 +215,12 @@ public final class FileUserDatabases implements UserDatabases {
 
 	@Override
 	public void restore(UserId user, Path source) {
-		restore(user, source, false);
+		restore(user, source, Origin.ANYWHERE);
 	}
 
-	private void restore(UserId user, Path source, boolean orphansAllowed) {
+	private void restore(UserId user, Path source, Origin origin) {
 		DatabaseName name = name(user);
-		this.restore.restore(name, source, orphansAllowed);
+		this.restore.restore(name, source, origin);
 		this.databases.forgetDeleted(name);
 	}
 
@@ -274,7 +278,7 @@ public final class FileUserDatabases implements UserDatabases {
 	@Override
 	public DatabaseBackup restoreBackup(UserId user, Instant time) {
 		BackupDirectory.Backup backup = requireBackups().newestUntil(name(user), time);
-		restore(user, backup.file(), true);
+		restore(user, backup.file(), Origin.BACKUP);
 		return Backups.describe(backup, user);
 	}
 

@@ -92,7 +92,8 @@ public final class FleetMigration implements AutoCloseable {
 	}
 
 	private MigrationReport runAll(Consumer<? super MigrationEvent> listener) {
-		FleetMigrationRun run = new FleetMigrationRun(this.opener, listener, this.events);
+		FleetMigrationRun run = new FleetMigrationRun(this.opener, listener, this.events,
+				() -> this.closed || Thread.currentThread().isInterrupted());
 		ExecutorService executor = Executors.newFixedThreadPool(this.parallelism, (task) -> {
 			Thread thread = new Thread(task, "cf-db-migration");
 			thread.setDaemon(true);
@@ -105,6 +106,10 @@ public final class FleetMigration implements AutoCloseable {
 			}
 			executor.shutdown();
 			while (!executor.awaitTermination(this.progressInterval.toMillis(), TimeUnit.MILLISECONDS)) {
+				if (this.closed) {
+					// Some wait for a lock, which nobody can end.
+					break;
+				}
 				run.reportProgress(this::count);
 			}
 		}
@@ -122,19 +127,24 @@ public final class FleetMigration implements AutoCloseable {
 	private void work(Iterator<DatabaseName> remaining, FleetMigrationRun run) {
 		try {
 			DatabaseName name;
-			while ((name = next(remaining)) != null) {
+			while ((name = next(remaining, run)) != null) {
 				run.migrate(name);
 			}
 		}
-		catch (RuntimeException ex) {
+		catch (Throwable ex) {
 			run.listingFailed(ex);
 		}
 	}
 
-	private @Nullable DatabaseName next(Iterator<DatabaseName> remaining) {
+	private @Nullable DatabaseName next(Iterator<DatabaseName> remaining, FleetMigrationRun run) {
 		synchronized (remaining) {
 			boolean more = !this.closed && !Thread.currentThread().isInterrupted() && remaining.hasNext();
-			return more ? remaining.next() : null;
+			if (!more) {
+				return null;
+			}
+			DatabaseName name = remaining.next();
+			run.listed();
+			return name;
 		}
 	}
 
@@ -176,7 +186,18 @@ public final class FleetMigration implements AutoCloseable {
 		return this.lastReport;
 	}
 
-	/** Stops runs after the databases that they are migrating right now. */
+	/**
+	 * Tells whether it was stopped.
+	 * @return whether databases may be left that nobody has looked at
+	 */
+	public boolean isClosed() {
+		return this.closed;
+	}
+
+	/**
+	 * Stops runs after the databases that they are migrating right now; whoever closes
+	 * the migrator too ends those.
+	 */
 	@Override
 	public void close() {
 		this.closed = true;

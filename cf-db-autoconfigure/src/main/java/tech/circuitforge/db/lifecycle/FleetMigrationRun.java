@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
@@ -41,18 +42,31 @@ final class FleetMigrationRun {
 
 	private final LongAdder failed = new LongAdder();
 
+	/** Deleted meanwhile, or left as they are because the run was stopped. */
+	private final LongAdder left = new LongAdder();
+
+	private final LongAdder listed = new LongAdder();
+
+	private final BooleanSupplier stopped;
+
 	/** Guarded by itself. */
 	private final List<Failure> failures = new ArrayList<>();
 
-	private volatile @Nullable RuntimeException listingFailure;
+	private volatile @Nullable Throwable listingFailure;
 
 	private long total;
 
 	FleetMigrationRun(DatabaseOpener opener, Consumer<? super MigrationEvent> listener,
-			Consumer<? super MigrationEvent> events) {
+			Consumer<? super MigrationEvent> events, BooleanSupplier stopped) {
 		this.opener = opener;
+		this.stopped = stopped;
 		this.listener = new MigrationListener(listener);
 		this.events = new MigrationListener(events);
+	}
+
+	/** Counts one that is to be migrated now. */
+	void listed() {
+		this.listed.increment();
 	}
 
 	void migrate(DatabaseName name) {
@@ -68,10 +82,24 @@ final class FleetMigrationRun {
 			this.listener.accept(new MigrationEvent.Migrated(name.user(), applied, since(begun)));
 		}
 		catch (DatabaseNotFoundException ex) {
+			this.left.increment();
 			logger.debug("Gone before it could be migrated: the database of " + name);
 		}
 		catch (RuntimeException ex) {
-			failed(name, ex);
+			if (this.stopped.getAsBoolean()) {
+				this.left.increment();
+				logger.debug("Stopped while it was migrated: the database of " + name, ex);
+			}
+			else {
+				failed(name, ex);
+			}
+		}
+		catch (Throwable ex) {
+			// OutOfMemoryError, StackOverflowError: the thread lives, and the others'
+			// turn
+			// comes.
+			failed(name,
+					new IllegalStateException("The database of %s could not be migrated: %s".formatted(name, ex), ex));
 		}
 	}
 
@@ -91,7 +119,7 @@ final class FleetMigrationRun {
 		}
 	}
 
-	void listingFailed(RuntimeException ex) {
+	void listingFailed(Throwable ex) {
 		this.listingFailure = ex;
 	}
 
@@ -112,9 +140,13 @@ final class FleetMigrationRun {
 	}
 
 	MigrationReport finish() {
-		RuntimeException listing = this.listingFailure;
+		Throwable listing = this.listingFailure;
 		if (listing != null) {
 			throw new IllegalStateException("The databases below the data root could not be listed", listing);
+		}
+		long lost = this.listed.sum() - this.upToDate.sum() - this.migrated.sum() - this.failed.sum() - this.left.sum();
+		if (lost != 0 && !this.stopped.getAsBoolean()) {
+			throw new IllegalStateException("%d databases were begun and did not come to an end".formatted(lost));
 		}
 		List<Failure> reported;
 		synchronized (this.failures) {
@@ -122,8 +154,9 @@ final class FleetMigrationRun {
 		}
 		MigrationReport report = new MigrationReport(this.upToDate.sum(), this.migrated.sum(), this.failed.sum(),
 				reported, since(this.start));
-		logger.info("%d databases were up to date, %d were migrated, %d failed; it took %.1f s"
-			.formatted(report.upToDate(), report.migrated(), report.failed(), report.duration().toMillis() / 1000.0));
+		logger.info("%s%d databases were up to date, %d were migrated, %d failed; it took %.1f s".formatted(
+				this.stopped.getAsBoolean() ? "Stopped before all databases were looked at. " : "", report.upToDate(),
+				report.migrated(), report.failed(), report.duration().toMillis() / 1000.0));
 		MigrationEvent.Finished finished = new MigrationEvent.Finished(report);
 		this.listener.accept(finished);
 		this.events.accept(finished);

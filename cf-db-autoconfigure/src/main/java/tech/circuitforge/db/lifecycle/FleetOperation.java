@@ -90,14 +90,15 @@ final class FleetOperation {
 			// Deleted meanwhile.
 			this.unchanged++;
 		}
-		catch (IOException | SQLException | RuntimeException ex) {
-			failure = String.valueOf(ex.getMessage());
+		catch (IOException | SQLException | RuntimeException | Error ex) {
+			// An Error, such as OutOfMemoryError, is that of one database too.
+			failure = (ex instanceof Error) ? ex.toString() : String.valueOf(ex.getMessage());
 			failed(name, failure, ex);
 		}
 		tell(new OperationProgress(done(), Math.max(done(), this.total), this.files.userOf(name), failure));
 	}
 
-	private void failed(DatabaseName name, String failure, Exception ex) {
+	private void failed(DatabaseName name, String failure, Throwable ex) {
 		this.failed++;
 		if (this.failures.size() < OperationReport.MAX_FAILURES) {
 			this.failures.add(new OperationReport.Failure(this.files.userOf(name), failure));
@@ -110,7 +111,7 @@ final class FleetOperation {
 		try {
 			this.listener.accept(progress);
 		}
-		catch (RuntimeException ex) {
+		catch (RuntimeException | Error ex) {
 			logger.warn("A listener failed", ex);
 		}
 	}

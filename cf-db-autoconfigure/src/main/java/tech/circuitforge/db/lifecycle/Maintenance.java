@@ -72,7 +72,8 @@ public final class Maintenance implements AutoCloseable {
 					maintain(lease.connection(), deadline);
 				}
 			}
-			catch (SQLException | RuntimeException ex) {
+			catch (SQLException | RuntimeException | Error ex) {
+				// An Error too: the executor would not run this again.
 				logger.warn("Maintenance of the database of %s failed: %s".formatted(name, ex.getMessage()));
 				logger.debug("Reason", ex);
 			}

@@ -90,6 +90,20 @@ public final class Companions {
 	}
 
 	/**
+	 * Returns how much is in the logs beside a database.
+	 * @param database the database's file
+	 * @return their size in bytes
+	 * @throws IOException if they cannot be looked at
+	 */
+	public static long logSize(Path database) throws IOException {
+		long size = 0;
+		for (Path log : logs(database)) {
+			size += Files.exists(log, LinkOption.NOFOLLOW_LINKS) ? Files.size(log) : 0;
+		}
+		return size;
+	}
+
+	/**
 	 * Tells whether there is anything of a database: its file, a log, a kept copy.
 	 * @param database the database's file
 	 * @return whether it is there, or was

@@ -32,6 +32,12 @@ import tech.circuitforge.db.sqlite.SqliteException;
  */
 final class MigrationHistory {
 
+	/** More than any application has scripts. */
+	static final int MOST_ROWS = 10_000;
+
+	/** As long as file systems let names be. */
+	static final int LONGEST_NAME = 255;
+
 	private static final Set<String> ORIGINAL_COLUMNS = Set.of("name", "applied_at");
 
 	/** Names and types. */
@@ -55,30 +61,48 @@ final class MigrationHistory {
 			return readRows();
 		}
 		catch (SqliteException ex) {
-			// If there is one, another process has made it in between, or the second try
-			// fails too.
-			return hasTable() ? readRows() : Map.of();
+			return switch (kind()) {
+				case "none" -> Map.of();
+				// Another process has made it in between, or the second try fails too.
+				case "table" -> readRows();
+				default -> throw new MigrationException(
+						"The database has a %s _migrations, which is no table. It ".formatted(kind())
+								+ "was not touched; put a backup in its place.",
+						ex);
+			};
 		}
 	}
 
 	private Map<String, Applied> readRows() throws SQLException {
-		// All columns, so that one statement also tells whose table it is.
-		try (Statement statement = this.connection.createStatement();
-				ResultSet rows = statement.executeQuery("SELECT * FROM _migrations")) {
-			Columns columns = Columns.of(rows.getMetaData());
+		// All columns, so that one statement also tells whose table it is. What looks
+		// like
+		// it and is none has no rowid, which is found out before any of it runs.
+		try (PreparedStatement select = this.connection
+			.prepareStatement("SELECT *, rowid FROM _migrations LIMIT " + (MOST_ROWS + 1))) {
+			Columns columns = Columns.of(select.getMetaData(), 1);
 			Map<String, Applied> applied = new LinkedHashMap<>();
-			while (rows.next()) {
-				Applied row = columns.read(rows);
-				applied.put(row.name(), row);
+			try (ResultSet rows = select.executeQuery()) {
+				while (rows.next()) {
+					Applied row = columns.read(rows);
+					if (applied.size() == MOST_ROWS) {
+						throw new MigrationException(
+								"The database has more than %d rows in its table _migrations: it is damaged. Put a "
+									.formatted(MOST_ROWS) + "backup in its place.",
+								null);
+					}
+					applied.put(row.name(), row);
+				}
 			}
 			return applied;
 		}
 	}
 
-	private boolean hasTable() throws SQLException {
+	/** What there is of that name. */
+	private String kind() throws SQLException {
 		try (Statement statement = this.connection.createStatement();
-				ResultSet rows = statement.executeQuery("SELECT 1 FROM sqlite_schema WHERE name = '_migrations'")) {
-			return rows.next();
+				ResultSet rows = statement.executeQuery(
+						"SELECT type FROM sqlite_schema WHERE lower(name) = '_migrations' AND type <> 'trigger'")) {
+			return rows.next() ? rows.getString(1) : "none";
 		}
 	}
 
@@ -113,7 +137,7 @@ final class MigrationHistory {
 					)""");
 			Set<String> present;
 			try (ResultSet rows = statement.executeQuery("SELECT * FROM _migrations LIMIT 0")) {
-				present = Columns.of(rows.getMetaData()).names();
+				present = Columns.of(rows.getMetaData(), 0).names();
 			}
 			for (Map.Entry<String, String> column : ADDED_COLUMNS.entrySet()) {
 				if (!present.contains(column.getKey())) {
@@ -175,9 +199,9 @@ final class MigrationHistory {
 	 */
 	private record Columns(Set<String> names, int name, int appliedAt, int checksum, int duration) {
 
-		static Columns of(ResultSetMetaData table) throws SQLException {
+		static Columns of(ResultSetMetaData table, int more) throws SQLException {
 			Map<String, Integer> indexes = new TreeMap<>();
-			for (int i = 1; i <= table.getColumnCount(); i++) {
+			for (int i = 1; i <= table.getColumnCount() - more; i++) {
 				indexes.put(table.getColumnName(i).toLowerCase(Locale.ROOT), i);
 			}
 			Set<String> names = indexes.keySet();
@@ -197,7 +221,12 @@ final class MigrationHistory {
 				long value = rows.getLong(this.duration);
 				millis = rows.wasNull() ? null : value;
 			}
-			return new Applied(rows.getString(this.name), rows.getString(this.appliedAt),
+			String script = rows.getString(this.name);
+			if (script == null || script.length() > LONGEST_NAME) {
+				throw new MigrationException("The database has a row in its table _migrations that names no migration: "
+						+ "it is damaged. Put a backup in its place, or delete that row.", null);
+			}
+			return new Applied(script, rows.getString(this.appliedAt),
 					(this.checksum > 0) ? rows.getString(this.checksum) : null,
 					(millis != null) ? Duration.ofMillis(millis) : null);
 		}

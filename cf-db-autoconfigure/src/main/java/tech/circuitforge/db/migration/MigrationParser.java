@@ -15,6 +15,7 @@ import org.apache.commons.logging.LogFactory;
 import tech.circuitforge.db.MigrationException;
 import tech.circuitforge.db.sqlite.SqlScript;
 import tech.circuitforge.db.sqlite.SqlScript.Statement;
+import tech.circuitforge.db.sqlite.UnsafeFunctions;
 
 /**
  * Reads the text of a script and refuses what could not be applied in one transaction.
@@ -88,6 +89,10 @@ public final class MigrationParser {
 		if (control.matches()) {
 			throw refused(name, statement, (control.group(1) != null) ? control.group(1) : "ROLLBACK",
 					"A migration is applied in one transaction, which the script cannot end or divide");
+		}
+		String unsafe = UnsafeFunctions.findCall(statement.text());
+		if (unsafe != null) {
+			throw refused(name, statement, unsafe + "()", UnsafeFunctions.refusal(unsafe));
 		}
 		Matcher outside = NOT_IN_A_TRANSACTION.matcher(statement.words());
 		if (outside.matches()) {

@@ -42,6 +42,8 @@ final class MigrationRun {
 
 	private boolean prepared;
 
+	private String current = "none";
+
 	/** What the last script left, and when it did. */
 	private @Nullable List<ForeignKeyViolation> violations;
 
@@ -106,7 +108,13 @@ final class MigrationRun {
 		}
 	}
 
+	/** The one that was begun last. */
+	String current() {
+		return this.current;
+	}
+
 	private void apply(Migration migration) throws SQLException {
+		this.current = migration.name();
 		// Within the transaction, so that the answer stays true: another process may have
 		// been first.
 		if (!this.history.contains(migration)) {
@@ -134,7 +142,7 @@ final class MigrationRun {
 				throw ex;
 			}
 			AddColumn added = AddColumn.parse(statement);
-			if (added != null && standsAsDeclared(added)) {
+			if (added != null && standsAsDeclared(this.connection, added)) {
 				logger.warn(
 						("Migration %s, line %d: the column %s is there already, as declared; the statement is skipped. "
 								+ "Another runner had applied a part of this script.")
@@ -149,13 +157,26 @@ final class MigrationRun {
 		}
 	}
 
-	private boolean standsAsDeclared(AddColumn added) throws SQLException {
-		String createTable = createTable(added.table());
+	/** Runs a statement on a database in memory, of which nobody is told. */
+	static void runUnlessDone(SqliteConnection connection, SqlScript.Statement statement) throws SQLException {
+		try {
+			connection.runScript(statement.text());
+		}
+		catch (SqliteException ex) {
+			AddColumn added = AddColumn.parse(statement);
+			if (added == null || !standsAsDeclared(connection, added)) {
+				throw ex;
+			}
+		}
+	}
+
+	private static boolean standsAsDeclared(SqliteConnection connection, AddColumn added) throws SQLException {
+		String createTable = createTable(connection, added.table());
 		return createTable != null && added.standsIn(createTable);
 	}
 
-	private @Nullable String createTable(String table) throws SQLException {
-		try (PreparedStatement select = this.connection
+	private static @Nullable String createTable(SqliteConnection connection, String table) throws SQLException {
+		try (PreparedStatement select = connection
 			.prepareStatement("SELECT sql FROM sqlite_schema WHERE type = 'table' AND upper(name) = ?")) {
 			select.setString(1, table);
 			try (ResultSet rows = select.executeQuery()) {

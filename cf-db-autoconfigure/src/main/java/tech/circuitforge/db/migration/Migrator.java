@@ -1,7 +1,9 @@
 package tech.circuitforge.db.migration;
 
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 
@@ -16,6 +18,7 @@ import tech.circuitforge.db.migration.KnownMigrations.Comparison;
 import tech.circuitforge.db.sqlite.NondeterministicFunctions;
 import tech.circuitforge.db.sqlite.SqliteConnection;
 import tech.circuitforge.db.sqlite.SqliteConnections;
+import tech.circuitforge.db.sqlite.TimeLimit;
 
 /**
  * Brings a database up to date: scripts → pending → applied.
@@ -32,23 +35,49 @@ import tech.circuitforge.db.sqlite.SqliteConnections;
  * </ol>
  * Safe for use by several threads, each with its own connection.
  */
-public final class Migrator {
+public final class Migrator implements AutoCloseable {
 
 	private static final Log logger = LogFactory.getLog(Migrator.class);
 
 	private final KnownMigrations migrations;
 
+	private static final Duration NO_TIMEOUT = Duration.ofDays(365);
+
 	private final InstantSource clock;
+
+	private final Duration timeout;
+
+	private volatile boolean closed;
+
+	/**
+	 * Creates a migrator without a time limit.
+	 * @param migrations all migrations in the order in which to apply them
+	 * @param missing what to do about migrations without a script
+	 * @param clock tells when a migration was applied
+	 */
+	public Migrator(List<Migration> migrations, MissingScript missing, InstantSource clock) {
+		this(migrations, missing, clock, NO_TIMEOUT);
+	}
 
 	/**
 	 * Creates a migrator.
 	 * @param migrations all migrations in the order in which to apply them
 	 * @param missing what to do about migrations without a script
 	 * @param clock tells when a migration was applied
+	 * @param timeout how long the migrations of one database may take, at most a year
 	 */
-	public Migrator(List<Migration> migrations, MissingScript missing, InstantSource clock) {
+	public Migrator(List<Migration> migrations, MissingScript missing, InstantSource clock, Duration timeout) {
 		this.migrations = new KnownMigrations(migrations, missing);
 		this.clock = clock;
+		if (timeout.isNegative() || timeout.isZero() || timeout.compareTo(NO_TIMEOUT) > 0) {
+			throw new IllegalArgumentException(
+					"cf.db.migrations.timeout (%s) must be more than 0 and at most 365 days".formatted(timeout));
+		}
+		this.timeout = timeout;
+	}
+
+	List<Migration> migrations() {
+		return this.migrations.all();
 	}
 
 	/**
@@ -57,6 +86,19 @@ public final class Migrator {
 	 */
 	public List<String> names() {
 		return this.migrations.all().stream().map(Migration::name).toList();
+	}
+
+	/**
+	 * Takes out of a message where scripts are: it may be for whoever has sent a file.
+	 * @param message what went wrong
+	 * @return the same with names of scripts instead of paths
+	 */
+	public String withoutSources(String message) {
+		String without = message;
+		for (Migration migration : this.migrations.all()) {
+			without = without.replace(migration.source(), migration.name());
+		}
+		return without;
 	}
 
 	/**
@@ -74,6 +116,7 @@ public final class Migrator {
 		try (SqliteConnection scratch = connections.openInMemory();
 				NondeterministicFunctions functions = NondeterministicFunctions.watch(scratch, connections)) {
 			migrate(scratch, "an empty database, to try the scripts");
+			SchemaTrial.refuseUnusable(scratch, this.migrations.all(), connections);
 			if (functions.called().isEmpty()) {
 				return DatabaseTemplate.of(scratch, this.clock);
 			}
@@ -137,10 +180,34 @@ public final class Migrator {
 			return List.of();
 		}
 		MigrationRun run = new MigrationRun(connection, history, present.keySet(), database, this.clock);
-		if (!comparison.unverified().isEmpty()) {
-			run.adopt(comparison.unverified());
+		try (TimeLimit limit = TimeLimit.start(connection, this.timeout, () -> this.closed)) {
+			return run(run, comparison, limit, database);
 		}
-		return comparison.pending().isEmpty() ? List.of() : run.apply(comparison.pending());
+	}
+
+	private List<String> run(MigrationRun run, Comparison comparison, TimeLimit limit, String database)
+			throws SQLException {
+		try {
+			if (!comparison.unverified().isEmpty()) {
+				run.adopt(comparison.unverified());
+			}
+			return comparison.pending().isEmpty() ? List.of() : run.apply(comparison.pending());
+		}
+		catch (SQLException ex) {
+			if (limit.hasEnded(ex)) {
+				throw new MigrationException(("Migration %s was stopped for %s: its migrations have taken longer than "
+						+ "cf.db.migrations.timeout (%s). Nothing of this one is applied, those before it are. Look "
+						+ "for what is slow in the script or in the data it meets, or raise the limit.")
+					.formatted(run.current(), database, this.timeout), ex);
+			}
+			throw ex;
+		}
+	}
+
+	/** Ends migrations that run, and all that would begin: nothing of them is applied. */
+	@Override
+	public void close() {
+		this.closed = true;
 	}
 
 	private Map<String, Applied> read(SqliteConnection connection, String database) throws SQLException {
@@ -156,14 +223,12 @@ public final class Migrator {
 	 * Says why a database cannot be one of this application.
 	 * @param connection a connection to it
 	 * @param database what to call the database in messages
+	 * @return the migrations that it has
 	 * @throws MigrationException if it has none of the migrations, or one that is not
 	 * known here, or one whose script is another
 	 * @throws SQLException if the database cannot be read
 	 */
-	public void refuseForeign(SqliteConnection connection, String database) throws SQLException {
-		if (this.migrations.all().isEmpty()) {
-			return;
-		}
+	public Collection<String> refuseForeign(SqliteConnection connection, String database) throws SQLException {
 		Map<String, Applied> applied = read(connection, database);
 		List<String> known = names();
 		if (applied.keySet().stream().noneMatch(known::contains)) {
@@ -179,6 +244,7 @@ public final class Migrator {
 			}
 		}
 		this.migrations.compare(applied, database);
+		return applied.keySet();
 	}
 
 	/**

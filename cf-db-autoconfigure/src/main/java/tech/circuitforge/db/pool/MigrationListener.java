@@ -21,7 +21,7 @@ public record MigrationListener(Consumer<? super MigrationEvent> listener) imple
 		try {
 			this.listener.accept(event);
 		}
-		catch (RuntimeException ex) {
+		catch (RuntimeException | Error ex) {
 			logger.warn("A listener of migration events failed", ex);
 		}
 	}

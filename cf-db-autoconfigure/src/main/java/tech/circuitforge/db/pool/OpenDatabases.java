@@ -133,8 +133,8 @@ public final class OpenDatabases implements AutoCloseable {
 			try {
 				check.run();
 			}
-			catch (RuntimeException ex) {
-				// The timer would not call it again.
+			catch (Throwable ex) {
+				// The timer would not call it again, not even after an OutOfMemoryError.
 				logger.warn("A check of the open databases failed", ex);
 			}
 		}, millis, millis, TimeUnit.MILLISECONDS));

@@ -39,6 +39,10 @@ final class CompiledStatement {
 					: "There is more than one statement in \"%s\", and only the first would run; execute each by itself")
 				.formatted(sql));
 		}
+		String unsafe = UnsafeFunctions.findCall(sql);
+		if (unsafe != null) {
+			throw new SqliteUsageException(UnsafeFunctions.refusal(unsafe));
+		}
 		JDBC4PreparedStatement compiled = new JDBC4PreparedStatement(connection, sql);
 		return new CompiledStatement(sql, SqlKind.of(statements.get(0)), compiled.pointer,
 				compiled.getParameterCount());

@@ -34,6 +34,14 @@ public final class NondeterministicFunctions implements AutoCloseable {
 
 	private static final int ANY_NUMBER = -1;
 
+	/**
+	 * As the built-in ones are: with {@code trusted_schema} off, defaults and triggers
+	 * can call no others (https://www.sqlite.org/c3ref/c_deterministic.html).
+	 */
+	private static final int INNOCUOUS = 0x0020_0000;
+
+	private static final int DETERMINISTIC = Function.FLAG_DETERMINISTIC | INNOCUOUS;
+
 	private final SqliteConnection builtIn;
 
 	private final SortedSet<String> called = Collections.synchronizedSortedSet(new TreeSet<>());
@@ -54,14 +62,14 @@ public final class NondeterministicFunctions implements AutoCloseable {
 		NondeterministicFunctions watch = new NondeterministicFunctions(connections.openInMemory());
 		try {
 			for (String name : CHANCE) {
-				Function.create(connection, name, watch.new Covered(name), ANY_NUMBER, 0);
+				Function.create(connection, name, watch.new Covered(name), ANY_NUMBER, INNOCUOUS);
 			}
 			// SQLite allows these in indexes and checks, which want deterministic ones.
 			for (String name : NOW) {
-				Function.create(connection, name, watch.new Covered(name), 0, Function.FLAG_DETERMINISTIC);
+				Function.create(connection, name, watch.new Covered(name), 0, DETERMINISTIC);
 			}
 			for (String name : TIME) {
-				Function.create(connection, name, watch.new Covered(name), ANY_NUMBER, Function.FLAG_DETERMINISTIC);
+				Function.create(connection, name, watch.new Covered(name), ANY_NUMBER, DETERMINISTIC);
 			}
 			return watch;
 		}

@@ -14,6 +14,7 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.sqlite.SQLiteErrorCode;
 import org.sqlite.SQLiteException;
+import org.sqlite.SQLiteLimits;
 
 import org.springframework.util.unit.DataSize;
 
@@ -48,6 +49,12 @@ public final class SqliteConnections {
 
 	/** Lets a file give room back a page at a time; only an empty one can be told so. */
 	private static final String NEW = "PRAGMA auto_vacuum = INCREMENTAL";
+
+	/**
+	 * A user's file may come from anywhere, so its schema calls only what SQLite calls
+	 * harmless (https://www.sqlite.org/pragma.html#pragma_trusted_schema).
+	 */
+	private static final String UNTRUSTED = "PRAGMA trusted_schema = OFF;";
 
 	private static final Duration RETRY = Duration.ofMillis(2);
 
@@ -152,7 +159,7 @@ public final class SqliteConnections {
 	 * @throws SQLException if there is no file
 	 */
 	public SqliteConnection openToLook(Path file) throws SQLException {
-		return connect(file.toString(), READWRITE | NOMUTEX | NOFOLLOW, new WriteQueue());
+		return look(file.toString(), READWRITE | NOMUTEX | NOFOLLOW);
 	}
 
 	/**
@@ -173,7 +180,19 @@ public final class SqliteConnections {
 		}
 		// https://www.sqlite.org/uri.html#uriimmutable
 		String escaped = file.toString().replace("%", "%25").replace("?", "%3f").replace("#", "%23");
-		return connect("file:" + escaped + "?immutable=1", READONLY | URI | NOMUTEX | NOFOLLOW, new WriteQueue());
+		return look("file:" + escaped + "?immutable=1", READONLY | URI | NOMUTEX | NOFOLLOW);
+	}
+
+	private SqliteConnection look(String file, int flags) throws SQLException {
+		SqliteConnection connection = connect(file, flags, new WriteQueue());
+		try {
+			connection.runScript(UNTRUSTED);
+			return connection;
+		}
+		catch (Throwable ex) {
+			closeAfter(ex, connection);
+			throw ex;
+		}
 	}
 
 	/**
@@ -206,7 +225,7 @@ public final class SqliteConnections {
 	public SqliteConnection openUntrusted(Path file) throws SQLException {
 		SqliteConnection connection = openToLook(file);
 		try {
-			connection.runScript("PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON");
+			connection.runScript("PRAGMA cell_size_check = ON");
 			return connection;
 		}
 		catch (Throwable ex) {
@@ -267,8 +286,16 @@ public final class SqliteConnections {
 		// The driver sets it before anything else runs; switching to WAL can itself have
 		// to wait.
 		properties.setProperty("busy_timeout", Long.toString(this.settings.busyTimeout().toMillis()));
-		return new SqliteConnection("jdbc:sqlite:" + file, file, properties, this.settings, writers, this.timer,
-				this.statistics);
+		SqliteConnection connection = new SqliteConnection("jdbc:sqlite:" + file, file, properties, this.settings,
+				writers, this.timer, this.statistics);
+		try {
+			connection.setLimit(SQLiteLimits.SQLITE_LIMIT_LENGTH, (int) this.settings.maxValueSize().toBytes());
+			return connection;
+		}
+		catch (Throwable ex) {
+			closeAfter(ex, connection);
+			throw ex;
+		}
 	}
 
 	private SqliteConnection open(String file, int flags, WriteQueue writers) throws SQLException {
@@ -278,7 +305,7 @@ public final class SqliteConnections {
 	private SqliteConnection open(String file, int flags, WriteQueue writers, String first) throws SQLException {
 		SqliteConnection connection = connect(file, flags, writers);
 		try {
-			connection.runScript(first);
+			connection.runScript(UNTRUSTED + first);
 			retryWhileBusy(connection, "PRAGMA journal_mode = WAL", this.settings.busyTimeout());
 			connection.runScript(this.setup);
 			return connection;

@@ -70,6 +70,15 @@ public final class SqliteException extends SQLiteException {
 	}
 
 	/**
+	 * Tells whether a statement was ended from outside.
+	 * @param ex an error of SQLite
+	 * @return whether it is {@code SQLITE_INTERRUPT}
+	 */
+	public static boolean isInterruption(SQLException ex) {
+		return ex instanceof SQLiteException known && known.getResultCode() == SQLiteErrorCode.SQLITE_INTERRUPT;
+	}
+
+	/**
 	 * Tells whether the surroundings are at fault (the disk, permissions, memory, a lock,
 	 * an interruption) and not the statement or the data.
 	 * @return whether the same statement may succeed later

@@ -11,10 +11,16 @@ import org.springframework.util.unit.DataSize;
  * @param synchronous how often SQLite waits for the disk
  * @param cacheSize the most memory one connection's page cache may take
  * @param statementCacheSize how many compiled statements a connection keeps; 0 keeps none
+ * @param maxValueSize the largest text, blob or row
  * @param attachAllowed whether statements may reach other files, by ATTACH or VACUUM INTO
  */
 public record SqliteSettings(Duration busyTimeout, Synchronous synchronous, DataSize cacheSize, int statementCacheSize,
-		boolean attachAllowed) {
+		DataSize maxValueSize, boolean attachAllowed) {
+
+	/** SQLite's own, SQLITE_MAX_LENGTH. */
+	private static final long LARGEST_VALUE = 1_000_000_000;
+
+	private static final DataSize SMALLEST_VALUE = DataSize.ofKilobytes(64);
 
 	/**
 	 * Creates settings.
@@ -22,6 +28,7 @@ public record SqliteSettings(Duration busyTimeout, Synchronous synchronous, Data
 	 * @param synchronous the mode
 	 * @param cacheSize at least one kilobyte
 	 * @param statementCacheSize not negative
+	 * @param maxValueSize at least 64 kilobytes, at most a thousand million bytes
 	 * @param attachAllowed whether statements may reach other files
 	 */
 	public SqliteSettings {
@@ -35,6 +42,10 @@ public record SqliteSettings(Duration busyTimeout, Synchronous synchronous, Data
 		}
 		if (statementCacheSize < 0) {
 			throw new IllegalArgumentException("cf.db.pool.statement-cache-size must not be negative");
+		}
+		if (maxValueSize.compareTo(SMALLEST_VALUE) < 0 || maxValueSize.toBytes() > LARGEST_VALUE) {
+			throw new IllegalArgumentException(
+					"cf.db.sqlite.max-value-size (%s) must be between 64KB and 953MB".formatted(maxValueSize));
 		}
 	}
 

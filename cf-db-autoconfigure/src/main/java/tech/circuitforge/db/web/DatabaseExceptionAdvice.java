@@ -11,12 +11,13 @@ import org.springframework.web.bind.annotation.RestControllerAdvice;
 
 import tech.circuitforge.db.DatabaseQuarantinedException;
 import tech.circuitforge.db.DatabaseUnavailableException;
+import tech.circuitforge.db.InvalidDatabaseFileException;
 import tech.circuitforge.db.NoCurrentUserException;
 
 /**
  * Answers for a product's controllers: nobody signed in is 401, a database that cannot be
- * used right now is 503 with Retry-After. Ordered last, so that a product's own advice
- * comes first.
+ * used right now is 503 with Retry-After, a file that cannot become a database is 400.
+ * Ordered last, so that a product's own advice comes first.
  */
 @RestControllerAdvice
 @Order(Ordered.LOWEST_PRECEDENCE)
@@ -26,6 +27,13 @@ public final class DatabaseExceptionAdvice {
 	ResponseEntity<ProblemDetail> noCurrentUser(NoCurrentUserException ex) {
 		return ResponseEntity.status(HttpStatus.UNAUTHORIZED)
 			.body(ProblemDetail.forStatusAndDetail(HttpStatus.UNAUTHORIZED, "Sign in first."));
+	}
+
+	/** Its message is about the file that was sent, and names no other. */
+	@ExceptionHandler
+	ResponseEntity<ProblemDetail> invalidFile(InvalidDatabaseFileException ex) {
+		return ResponseEntity.badRequest()
+			.body(ProblemDetail.forStatusAndDetail(HttpStatus.BAD_REQUEST, String.valueOf(ex.getMessage())));
 	}
 
 	@ExceptionHandler

@@ -87,7 +87,8 @@ class FleetMigrationTests {
 				new OpenDatabases(this.parts.opener,
 						new PoolSettings(10, 4, 32, Duration.ofMinutes(1), Duration.ofSeconds(5), Duration.ZERO,
 								Duration.ZERO)),
-				this.parts.opener, this.parts.creator, this.parts.failures, this.fleet, null, () -> null);
+				this.parts.opener, this.parts.creator, this.parts.failures, this.fleet, TestUserDatabases.RESTORE, null,
+				() -> null);
 	}
 
 	@Test

@@ -9,10 +9,13 @@ import java.util.List;
 
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.util.unit.DataSize;
+
 import tech.circuitforge.db.UserDatabases;
 import tech.circuitforge.db.location.DatabaseFiles;
 import tech.circuitforge.db.location.DatabaseName;
 import tech.circuitforge.db.migration.Migration;
+import tech.circuitforge.db.migration.SchemaRule;
 import tech.circuitforge.db.pool.OpenDatabases;
 import tech.circuitforge.db.pool.PoolSettings;
 import tech.circuitforge.db.pool.Snapshots;
@@ -35,8 +38,16 @@ final class TestUserDatabases implements AutoCloseable {
 
 	final UserDatabases users;
 
+	static final RestoreSettings RESTORE = new RestoreSettings(DataSize.ofMegabytes(100), Duration.ofSeconds(60),
+			SchemaRule.STRICT);
+
 	TestUserDatabases(DatabaseFiles files, @Nullable Path backupDirectory, Duration acquireTimeout,
 			Migration... migrations) {
+		this(files, backupDirectory, acquireTimeout, RESTORE, migrations);
+	}
+
+	TestUserDatabases(DatabaseFiles files, @Nullable Path backupDirectory, Duration acquireTimeout,
+			RestoreSettings restoreSettings, Migration... migrations) {
 		this.parts = new TestDatabases(files, InstantSource.system(), List.of(migrations), new Snapshots() {
 
 			@Override
@@ -58,7 +69,8 @@ final class TestUserDatabases implements AutoCloseable {
 		this.fleet = new FleetMigration(files, this.parts.opener, 2, Duration.ofMinutes(1), this.parts.events::add);
 		this.backups = (backupDirectory != null) ? backups(files, backupDirectory) : null;
 		this.users = new FileUserDatabases(files, this.parts.connections, this.parts.migrator, this.open,
-				this.parts.opener, this.parts.creator, this.parts.failures, this.fleet, this.backups, () -> null);
+				this.parts.opener, this.parts.creator, this.parts.failures, this.fleet, restoreSettings, this.backups,
+				() -> null);
 	}
 
 	private Backups backups(DatabaseFiles files, Path directory) {

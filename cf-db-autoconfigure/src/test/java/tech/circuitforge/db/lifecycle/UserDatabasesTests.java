@@ -313,8 +313,8 @@ class UserDatabasesTests {
 		this.users.create(ALICE);
 		UserDatabases inTransaction = new FileUserDatabases(this.root, this.databases.parts.connections,
 				this.databases.parts.migrator, this.databases.open, this.databases.parts.opener,
-				this.databases.parts.creator, this.databases.parts.failures, this.databases.fleet, null,
-				() -> DatabaseName.of(ALICE));
+				this.databases.parts.creator, this.databases.parts.failures, this.databases.fleet,
+				TestUserDatabases.RESTORE, null, () -> DatabaseName.of(ALICE));
 		assertThatIllegalStateException().isThrownBy(() -> inTransaction.delete(ALICE))
 			.withMessageContaining("inside of a transaction");
 		assertThatIllegalStateException().isThrownBy(() -> inTransaction.suspend(ALICE, "x"));

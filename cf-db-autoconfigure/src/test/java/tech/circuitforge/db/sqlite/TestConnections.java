@@ -27,8 +27,8 @@ public final class TestConnections {
 	}
 
 	public static SqliteConnections connections(Duration busyTimeout) {
-		return new SqliteConnections(
-				new SqliteSettings(busyTimeout, Synchronous.NORMAL, DataSize.ofMegabytes(2), 64, false), TIMER);
+		return new SqliteConnections(new SqliteSettings(busyTimeout, Synchronous.NORMAL, DataSize.ofMegabytes(2), 64,
+				DataSize.ofMegabytes(64), false), TIMER);
 	}
 
 	/**
