@@ -79,9 +79,11 @@ final class MigrationHistory {
 		// it and is none has no rowid, which is found out before any of it runs.
 		try (PreparedStatement select = this.connection
 			.prepareStatement("SELECT *, rowid FROM _migrations LIMIT " + (MOST_ROWS + 1))) {
-			Columns columns = Columns.of(select.getMetaData(), 1);
+			Columns.of(select.getMetaData(), 1);
 			Map<String, Applied> applied = new LinkedHashMap<>();
 			try (ResultSet rows = select.executeQuery()) {
+				// Again: a kept statement knows of new columns only when it runs.
+				Columns columns = Columns.of(rows.getMetaData(), 1);
 				while (rows.next()) {
 					Applied row = columns.read(rows);
 					if (applied.size() == MOST_ROWS) {
