@@ -47,6 +47,12 @@ final class ChildJvm implements AutoCloseable {
 		this.process.getOutputStream().flush();
 	}
 
+	/** Asks it to end by SIGTERM. */
+	void terminate() {
+		// Not of the process: that closes its output too.
+		this.process.toHandle().destroy();
+	}
+
 	/** Kills it by SIGKILL; false if it had ended before. */
 	boolean kill() throws InterruptedException {
 		this.process.destroyForcibly();

@@ -3,12 +3,16 @@ package tech.circuitforge.db.lifecycle;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.sql.Connection;
+import java.sql.DriverManager;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -30,9 +34,16 @@ import tech.circuitforge.db.location.DataRoot;
 import tech.circuitforge.db.location.DatabaseName;
 import tech.circuitforge.db.location.Layout;
 import tech.circuitforge.db.migration.Migration;
+import tech.circuitforge.db.migration.Migrator;
+import tech.circuitforge.db.migration.MissingScript;
 import tech.circuitforge.db.location.Companions;
+import tech.circuitforge.db.pool.DatabaseFailures;
+import tech.circuitforge.db.pool.DatabaseMigrator;
+import tech.circuitforge.db.pool.DatabaseObserver;
+import tech.circuitforge.db.pool.DatabaseOpener;
 import tech.circuitforge.db.pool.OpenDatabases;
 import tech.circuitforge.db.pool.PoolSettings;
+import tech.circuitforge.db.pool.Snapshots;
 import tech.circuitforge.db.pool.TestDatabases;
 import tech.circuitforge.db.sqlite.SqliteConnection;
 
@@ -40,6 +51,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static tech.circuitforge.db.pool.TestDatabases.migration;
 import static tech.circuitforge.db.sqlite.TestConnections.look;
+import static tech.circuitforge.db.sqlite.TestConnections.run;
 
 /**
  * Migrating all databases, and one by request.
@@ -111,6 +123,95 @@ class FleetMigrationTests {
 		// The same as application events, and the one that was migrated before.
 		assertThat(this.parts.events).hasSize(USERS + 1);
 		assertThat(look(this.directory.resolve("user-39/kiwi.db"), "SELECT count(*) FROM _migrations")).isEqualTo(3);
+		assertThat(look(this.root.locate(DatabaseName.of(ALICE)), "SELECT count(*) FROM _migrations")).isEqualTo(1);
+	}
+
+	@Test
+	void errorOfOneUserIsThatUsersFailure() {
+		MigrationReport report = failOnce(new OutOfMemoryError("Java heap space"));
+		assertThat(report.failed()).isEqualTo(1);
+		assertThat(report.upToDate() + report.migrated()).isEqualTo(USERS - 1);
+		assertThat(report.failures()).singleElement()
+			.satisfies((failure) -> assertThat(failure.reason()).contains("OutOfMemoryError: Java heap space"));
+	}
+
+	@Test
+	void listenersErrorIsTheListeners() {
+		MigrationReport report = this.users.migrateAll((event) -> {
+			throw new AssertionError("expected");
+		});
+		assertThat(report.migrated()).isEqualTo(USERS);
+		assertThat(report.failed()).isZero();
+	}
+
+	private MigrationReport failOnce(Error error) {
+		AtomicBoolean failed = new AtomicBoolean();
+		Migrator migrator = this.parts.migrator;
+		DatabaseFailures failures = this.parts.failures;
+		DatabaseMigrator failing = new DatabaseMigrator(migrator, failures, DatabaseObserver.NONE, new Snapshots() {
+
+			@Override
+			public boolean exist(DatabaseName name) {
+				return false;
+			}
+
+			@Override
+			public void beforeMigration(SqliteConnection connection, DatabaseName name) {
+				if (failed.compareAndSet(false, true)) {
+					throw error;
+				}
+			}
+
+		});
+		DatabaseOpener opener = new DatabaseOpener(this.root, this.parts.connections, failing, this.parts.creator);
+		try (FleetMigration once = new FleetMigration(this.root, opener, 1, Duration.ofMinutes(1), this.told::add)) {
+			return once.run((event) -> {
+			});
+		}
+	}
+
+	@Test
+	void viewInPlaceOfTheHistoryIsNotRun() throws Exception {
+		// As a file of an earlier version may have it.
+		Path file = this.root.locate(DatabaseName.of(ALICE));
+		try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file)) {
+			run(connection, "DROP TABLE _migrations", "CREATE VIEW _migrations AS WITH RECURSIVE i (n) AS (SELECT 1 UNION ALL "
+					+ "SELECT n + 1 FROM i) SELECT count(*) AS name, 'x' AS applied_at FROM i");
+		}
+		MigrationReport report = this.users.migrateAll(this.told::add);
+		assertThat(report.migrated()).isEqualTo(USERS - 1);
+		assertThat(report.failures()).singleElement()
+			.satisfies((failure) -> assertThat(failure.reason()).contains("view _migrations"));
+	}
+
+	@Test
+	void rowWithoutANameIsNoError() throws Exception {
+		write("INSERT INTO _migrations (name) VALUES (NULL)");
+		MigrationReport report = this.users.migrateAll(this.told::add);
+		assertThat(report.failures()).singleElement()
+			.satisfies((failure) -> assertThat(failure.reason()).contains("names no migration"));
+	}
+
+	@Test
+	void migrationThatTakesTooLongIsThatUsersFailure() throws Exception {
+		write("CREATE TRIGGER endless AFTER INSERT ON notes BEGIN SELECT count(*) FROM (WITH RECURSIVE i (n) AS "
+				+ "(SELECT 1 UNION ALL SELECT n + 1 FROM i) SELECT n FROM i); END");
+		Migrator limited = new Migrator(
+				List.of(NOTES, TestDatabases.migration("002_row.sql", "INSERT INTO notes VALUES ('from the script')")),
+				MissingScript.WARN, InstantSource.system(), Duration.ofSeconds(1));
+		DatabaseMigrator migrator = new DatabaseMigrator(limited, this.parts.failures, DatabaseObserver.NONE,
+				Snapshots.NONE);
+		DatabaseOpener opener = new DatabaseOpener(this.root, this.parts.connections, migrator, this.parts.creator);
+		MigrationReport report;
+		try (FleetMigration once = new FleetMigration(this.root, opener, 1, Duration.ofMinutes(1), this.told::add)) {
+			report = once.run((event) -> {
+			});
+		}
+		assertThat(report.migrated()).isEqualTo(USERS - 1);
+		assertThat(report.failures()).singleElement()
+			.satisfies((failure) -> assertThat(failure.reason()).contains("Migration 002_row.sql was stopped for user \"user-7\"")
+				.contains("cf.db.migrations.timeout (PT1S)"));
+		assertThat(this.parts.failures.quarantine().list()).hasSize(1);
 		assertThat(look(this.root.locate(DatabaseName.of(ALICE)), "SELECT count(*) FROM _migrations")).isEqualTo(1);
 	}
 

@@ -17,6 +17,8 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import tech.circuitforge.db.MigrationException;
 import tech.circuitforge.db.sqlite.SqlScript;
@@ -260,6 +262,46 @@ class MigratorTests {
 			.isThrownBy(() -> migrator(broken).rehearse(this.connections))
 			.withMessageContaining("001_broken.sql");
 		assertThat(this.directory).isEmptyDirectory();
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "CREATE VIEW v AS SELECT reverse(x) FROM t",
+			"CREATE TRIGGER r AFTER DELETE ON t BEGIN SELECT square(2); END",
+			"CREATE TRIGGER r AFTER UPDATE OF y ON t BEGIN SELECT square(2); END",
+			"CREATE VIRTUAL TABLE f USING fts5 (x); CREATE VIEW v AS SELECT bm25(f) FROM f WHERE f MATCH 'a'" })
+	void scriptThatMakesWhatNobodyCanUseIsRefusedAtTheStart(String script) {
+		Migration first = migration("001_first.sql", "CREATE TABLE t (x, y); CREATE VIEW broken AS SELECT * FROM gone");
+		Migration second = migration("002_second.sql", script);
+		Migration third = migration("003_third.sql", "CREATE TABLE u (x)");
+		assertThatExceptionOfType(MigrationException.class)
+			.isThrownBy(() -> migrator(first, second, third).rehearse(this.connections))
+			.withMessageContaining("Migration 002_second.sql makes what cannot be used")
+			.withMessageContaining("unsafe use of");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "CREATE TABLE u (x CHECK (length(reverse(x)) < 9))",
+			"UPDATE t SET x = replicate('a', 4294967300)" })
+	void scriptThatCallsTheDriversFunctionsIsRefusedAtTheStart(String script) {
+		assertThatExceptionOfType(MigrationException.class)
+			.isThrownBy(() -> migrator(migration("001_first.sql", "CREATE TABLE t (x)"),
+					migration("002_second.sql", script))
+				.rehearse(this.connections))
+			.withMessageContaining("002_second.sql");
+	}
+
+	@Test
+	void scriptsThatUseTheTimeAndFullTextAreFine() {
+		Migration migration = migration("001.sql", """
+				CREATE TABLE t (x TEXT DEFAULT CURRENT_TIMESTAMP, y DEFAULT (datetime('now')), z DEFAULT (random()));
+				CREATE VIRTUAL TABLE f USING fts5 (x, content = 't');
+				CREATE TRIGGER r AFTER INSERT ON t BEGIN
+				  INSERT INTO f (rowid, x) VALUES (new.rowid, new.x);
+				  UPDATE t SET y = strftime('%s', 'now');
+				END;
+				CREATE VIEW v AS SELECT rowid, rank, date('now') FROM f;
+				""");
+		assertThat(migrator(migration).rehearse(this.connections)).isNotNull();
 	}
 
 	@Test

@@ -1,5 +1,6 @@
 package tech.circuitforge.db.web;
 
+import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -28,6 +29,7 @@ import org.springframework.web.context.request.ServletRequestAttributes;
 
 import tech.circuitforge.db.CurrentUser;
 import tech.circuitforge.db.CurrentUserResolver;
+import tech.circuitforge.db.UserDatabases;
 import tech.circuitforge.db.UserId;
 import tech.circuitforge.db.location.DatabaseName;
 import tech.circuitforge.db.pool.Lease;
@@ -115,6 +117,18 @@ class DatabaseExceptionAdviceTests {
 		}
 	}
 
+	@Test
+	void fileThatCannotBecomeADatabaseIs400() throws Exception {
+		try (ConfigurableApplicationContext context = new SpringApplicationBuilder(Application.class)
+			.run("--server.port=0", "--cf.db.mode=cloud", "--cf.db.cloud.data-root=" + this.root)) {
+			HttpResponse<String> response = get(context, "alice", "/restore");
+			assertThat(response.statusCode()).isEqualTo(400);
+			assertThat(response.headers().firstValue("Content-Type")).hasValue("application/problem+json");
+			assertThat(response.body()).contains("cannot become a user's database: it is no SQLite database")
+				.doesNotContain(this.root.toString());
+		}
+	}
+
 	private static String getMdc(ConfigurableApplicationContext context, String user) throws Exception {
 		return get(context, user, "/mdc").body();
 	}
@@ -148,8 +162,8 @@ class DatabaseExceptionAdviceTests {
 		}
 
 		@Bean
-		Tables tables(JdbcTemplate jdbc, CurrentUser currentUser) {
-			return new Tables(jdbc, currentUser);
+		Tables tables(JdbcTemplate jdbc, CurrentUser currentUser, UserDatabases databases) {
+			return new Tables(jdbc, currentUser, databases);
 		}
 
 	}
@@ -161,7 +175,10 @@ class DatabaseExceptionAdviceTests {
 
 		private final CurrentUser currentUser;
 
-		Tables(JdbcTemplate jdbc, CurrentUser currentUser) {
+		private final UserDatabases databases;
+
+		Tables(JdbcTemplate jdbc, CurrentUser currentUser, UserDatabases databases) {
+			this.databases = databases;
 			this.jdbc = jdbc;
 			this.currentUser = currentUser;
 		}
@@ -180,6 +197,18 @@ class DatabaseExceptionAdviceTests {
 		String mdc() throws Exception {
 			return MDC.get("user") + ", " + this.currentUser.callAs(new UserId("bob"), () -> MDC.get("user")) + ", "
 					+ MDC.get("user");
+		}
+
+		@GetMapping("/restore")
+		void restore() throws IOException {
+			Path upload = Files.createTempFile("upload", ".db");
+			try {
+				Files.writeString(upload, "no database".repeat(100));
+				this.databases.restore(this.currentUser.require(), upload);
+			}
+			finally {
+				Files.delete(upload);
+			}
 		}
 
 		@GetMapping("/tables")
