@@ -79,8 +79,8 @@ final class DatabaseRestore {
 	 */
 	void restore(DatabaseName name, Path source, Origin origin) {
 		Path file = this.files.locate(name);
+		Path real = existing(source);
 		try {
-			Path real = existing(source);
 			this.files.prepare(name);
 			Path copy = Companions.temporary(file);
 			PrivateFiles.createFile(copy);
@@ -104,7 +104,16 @@ final class DatabaseRestore {
 	/**
 	 * Where it is: whoever names the file may use links, and SQLite is not to follow any.
 	 */
-	private Path existing(Path source) throws IOException {
+	private Path existing(Path source) {
+		try {
+			return look(source);
+		}
+		catch (IOException ex) {
+			throw invalid(source, "it cannot be read", ex);
+		}
+	}
+
+	private Path look(Path source) throws IOException {
 		if (!Files.isRegularFile(source)) {
 			throw invalid(source, "there is no such file", null);
 		}

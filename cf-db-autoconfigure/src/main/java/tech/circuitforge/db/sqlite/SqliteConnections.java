@@ -305,8 +305,10 @@ public final class SqliteConnections {
 	private SqliteConnection open(String file, int flags, WriteQueue writers, String first) throws SQLException {
 		SqliteConnection connection = connect(file, flags, writers);
 		try {
-			connection.runScript(UNTRUSTED + first);
-			retryWhileBusy(connection, "PRAGMA journal_mode = WAL", this.settings.busyTimeout());
+			if (!first.isEmpty()) {
+				connection.runScript(first);
+			}
+			retryWhileBusy(connection, UNTRUSTED + "PRAGMA journal_mode = WAL", this.settings.busyTimeout());
 			connection.runScript(this.setup);
 			return connection;
 		}

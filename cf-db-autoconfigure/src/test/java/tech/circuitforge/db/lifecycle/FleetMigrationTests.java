@@ -28,6 +28,7 @@ import tech.circuitforge.db.DatabaseQuarantinedException;
 import tech.circuitforge.db.MigrationDryRun;
 import tech.circuitforge.db.MigrationEvent;
 import tech.circuitforge.db.MigrationReport;
+import tech.circuitforge.db.OperationReport;
 import tech.circuitforge.db.UserDatabases;
 import tech.circuitforge.db.UserId;
 import tech.circuitforge.db.location.DataRoot;
@@ -144,6 +145,21 @@ class FleetMigrationTests {
 		assertThat(report.failed()).isZero();
 	}
 
+	@Test
+	void errorDuringAnotherOperationIsThatUsersFailureToo() {
+		OperationReport report = new FleetOperation("Trial", this.root, (progress) -> {
+			throw new AssertionError("the listener's");
+		}).run((name) -> {
+			if (name.equals(DatabaseName.of(ALICE))) {
+				throw new StackOverflowError();
+			}
+			return true;
+		});
+		assertThat(report.succeeded()).isEqualTo(USERS - 1);
+		assertThat(report.failures()).singleElement()
+			.satisfies((failure) -> assertThat(failure.reason()).contains("StackOverflowError"));
+	}
+
 	private MigrationReport failOnce(Error error) {
 		AtomicBoolean failed = new AtomicBoolean();
 		Migrator migrator = this.parts.migrator;
@@ -175,8 +191,9 @@ class FleetMigrationTests {
 		// As a file of an earlier version may have it.
 		Path file = this.root.locate(DatabaseName.of(ALICE));
 		try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file)) {
-			run(connection, "DROP TABLE _migrations", "CREATE VIEW _migrations AS WITH RECURSIVE i (n) AS (SELECT 1 UNION ALL "
-					+ "SELECT n + 1 FROM i) SELECT count(*) AS name, 'x' AS applied_at FROM i");
+			run(connection, "DROP TABLE _migrations",
+					"CREATE VIEW _migrations AS WITH RECURSIVE i (n) AS (SELECT 1 UNION ALL "
+							+ "SELECT n + 1 FROM i) SELECT count(*) AS name, 'x' AS applied_at FROM i");
 		}
 		MigrationReport report = this.users.migrateAll(this.told::add);
 		assertThat(report.migrated()).isEqualTo(USERS - 1);
@@ -209,7 +226,8 @@ class FleetMigrationTests {
 		}
 		assertThat(report.migrated()).isEqualTo(USERS - 1);
 		assertThat(report.failures()).singleElement()
-			.satisfies((failure) -> assertThat(failure.reason()).contains("Migration 002_row.sql was stopped for user \"user-7\"")
+			.satisfies((failure) -> assertThat(failure.reason())
+				.contains("Migration 002_row.sql was stopped for user \"user-7\"")
 				.contains("cf.db.migrations.timeout (PT1S)"));
 		assertThat(this.parts.failures.quarantine().list()).hasSize(1);
 		assertThat(look(this.root.locate(DatabaseName.of(ALICE)), "SELECT count(*) FROM _migrations")).isEqualTo(1);

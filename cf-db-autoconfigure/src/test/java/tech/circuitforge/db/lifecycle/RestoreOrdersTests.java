@@ -49,12 +49,15 @@ class RestoreOrdersTests {
 	private static final int ROUNDS = Integer.getInteger("orders", 40);
 
 	/** Each can be applied as soon as its parents are there. */
-	private static final List<Migration> SCRIPTS = List.of(script("001_start.sql", """
-			CREATE TABLE items (id INTEGER PRIMARY KEY AUTOINCREMENT, "name" TEXT NOT NULL, CHECK (name <> ''));
-			CREATE TABLE IF NOT EXISTS 'tags' (item REFERENCES items (id), tag TEXT COLLATE NOCASE, PRIMARY KEY (item, tag))
-			  WITHOUT ROWID;
-			INSERT INTO items (name) VALUES ('first');
-			"""), script("002_unit.sql", "ALTER TABLE items ADD COLUMN unit TEXT DEFAULT 'kg' CHECK (unit <> '')"),
+	private static final List<Migration> SCRIPTS = List.of(
+			script("001_start.sql",
+					"""
+							CREATE TABLE items (id INTEGER PRIMARY KEY AUTOINCREMENT, "name" TEXT NOT NULL, CHECK (name <> ''));
+							CREATE TABLE IF NOT EXISTS 'tags' (item REFERENCES items (id), tag TEXT COLLATE NOCASE, PRIMARY KEY (item, tag))
+							  WITHOUT ROWID;
+							INSERT INTO items (name) VALUES ('first');
+							"""),
+			script("002_unit.sql", "ALTER TABLE items ADD COLUMN unit TEXT DEFAULT 'kg' CHECK (unit <> '')"),
 			script("003_price.sql", """
 					ALTER TABLE items ADD price REAL DEFAULT 3;
 					ALTER TABLE tags ADD COLUMN upper_tag TEXT GENERATED ALWAYS AS (upper(tag)) VIRTUAL;
@@ -70,12 +73,14 @@ class RestoreOrdersTests {
 					"""), script("005_index.sql", """
 					create unique index if not exists items_lower on items (lower(name) desc) where id > 0;
 					ANALYZE;
-					"""), script("006_shops.sql", """
-					CREATE TABLE shops_new ("shop id" INTEGER PRIMARY KEY, created TEXT DEFAULT CURRENT_TIMESTAMP) STRICT;
-					ALTER TABLE shops_new RENAME TO shops;
-					CREATE VIEW [shop ids] AS SELECT "shop id" FROM shops;
-					"""), script("022_a.sql", "CREATE TABLE a (x, y); ALTER TABLE a RENAME COLUMN y TO z;"),
-			script("022_b.sql", """
+					"""),
+			script("006_shops.sql",
+					"""
+							CREATE TABLE shops_new ("shop id" INTEGER PRIMARY KEY, created TEXT DEFAULT CURRENT_TIMESTAMP) STRICT;
+							ALTER TABLE shops_new RENAME TO shops;
+							CREATE VIEW [shop ids] AS SELECT "shop id" FROM shops;
+							"""),
+			script("022_a.sql", "CREATE TABLE a (x, y); ALTER TABLE a RENAME COLUMN y TO z;"), script("022_b.sql", """
 					CREATE TABLE b (x AS (y + 1) STORED, y INTEGER);
 					ALTER TABLE b ADD COLUMN dropped;
 					ALTER TABLE b DROP COLUMN dropped;

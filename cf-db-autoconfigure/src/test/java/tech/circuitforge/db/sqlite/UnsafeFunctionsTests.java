@@ -58,8 +58,8 @@ class UnsafeFunctionsTests {
 		Set<String> others = driversFunctions();
 		others.removeIf((name) -> UnsafeFunctions.findCall("SELECT " + name + "(") != null);
 		// Of FTS and R-Tree, which want a table of theirs.
-		others.removeAll(Set.of("bm25", "fts3_tokenizer", "fts5", "fts5_get_locale", "highlight", "load_extension", "match",
-				"matchinfo", "offsets", "optimize", "rtreecheck", "rtreedepth", "rtreenode", "snippet"));
+		others.removeAll(Set.of("bm25", "fts3_tokenizer", "fts5", "fts5_get_locale", "highlight", "load_extension",
+				"match", "matchinfo", "offsets", "optimize", "rtreecheck", "rtreedepth", "rtreenode", "snippet"));
 		assertThat(others).contains("reverse", "stdev", "square");
 		StringBuilder script = new StringBuilder();
 		for (String name : others) {
@@ -103,7 +103,8 @@ class UnsafeFunctionsTests {
 	@ValueSource(strings = { "SELECT replicate('a', 4294967300)", "select \"Replicate\" ('a', 3)",
 			"SELECT [padl] /* x */ ('a', 3)", "SELECT 1, `mode`(x) FROM t", "UPDATE t SET x = PADC(x, 3)",
 			"INSERT INTO t VALUES (rightstr('a', 1))", "SELECT * FROM t a JOIN t b ON mode(a.x) = 1",
-			"CREATE INDEX i ON t (padr(x, 1))", "CREATE TEMP TRIGGER r AFTER INSERT ON t BEGIN SELECT replicate('a', 1); END",
+			"CREATE INDEX i ON t (padr(x, 1))",
+			"CREATE TEMP TRIGGER r AFTER INSERT ON t BEGIN SELECT replicate('a', 1); END",
 			"WITH a AS (SELECT upper_quartile(x) FROM t) SELECT * FROM a" })
 	void callIsRefused(String sql) throws SQLException {
 		try (SqliteConnection connection = TestConnections.connections().openInMemory()) {
@@ -116,23 +117,26 @@ class UnsafeFunctionsTests {
 	@Test
 	void columnOrTableOfThatNameIsNoCall() throws SQLException {
 		try (SqliteConnection connection = TestConnections.connections().openInMemory()) {
-			run(connection, "CREATE TABLE mode (mode TEXT PRIMARY KEY, reverse TEXT, replicate)", "CREATE INDEX m ON mode (mode)",
-					"CREATE TABLE IF NOT EXISTS padl(x REFERENCES mode (mode))",
-					"INSERT INTO mode (mode, reverse) VALUES ('replicate(', 'b')", "INSERT INTO main.padl(x) VALUES (NULL)",
+			run(connection, "CREATE TABLE mode (mode TEXT PRIMARY KEY, reverse TEXT, replicate)",
+					"CREATE INDEX m ON mode (mode)", "CREATE TABLE IF NOT EXISTS padl(x REFERENCES mode (mode))",
+					"INSERT INTO mode (mode, reverse) VALUES ('replicate(', 'b')",
+					"INSERT INTO main.padl(x) VALUES (NULL)",
 					"UPDATE mode SET replicate = mode WHERE mode IN ('a') AND replicate = (1)",
 					"WITH mode (x) AS (SELECT 1) SELECT * FROM mode");
-			assertThat(query(connection, "SELECT reverse(mode) || reverse FROM mode -- mode(")).isEqualTo("(etacilperb");
+			assertThat(query(connection, "SELECT reverse(mode) || reverse FROM mode -- mode("))
+				.isEqualTo("(etacilperb");
 		}
 	}
 
 	@ParameterizedTest
-	@CsvSource(delimiterString = "=>", textBlock = """
-			CREATE TRIGGER evil AFTER INSERT ON t BEGIN SELECT replicate('a', 4294967300); END => INSERT INTO t VALUES (1)
-			CREATE VIEW evil AS SELECT padl('a', 4294967300) => SELECT * FROM evil
-			CREATE TABLE evil (x CHECK (length(padr(x, 4294967300)) > 0)) => INSERT INTO evil VALUES ('a')
-			CREATE TABLE evil (x DEFAULT (padc('a', 4294967300))) => INSERT INTO evil DEFAULT VALUES
-			CREATE TRIGGER evil AFTER INSERT ON t BEGIN SELECT reverse('a'); END => INSERT INTO t VALUES (1)
-			""")
+	@CsvSource(delimiterString = "=>",
+			textBlock = """
+					CREATE TRIGGER evil AFTER INSERT ON t BEGIN SELECT replicate('a', 4294967300); END => INSERT INTO t VALUES (1)
+					CREATE VIEW evil AS SELECT padl('a', 4294967300) => SELECT * FROM evil
+					CREATE TABLE evil (x CHECK (length(padr(x, 4294967300)) > 0)) => INSERT INTO evil VALUES ('a')
+					CREATE TABLE evil (x DEFAULT (padc('a', 4294967300))) => INSERT INTO evil DEFAULT VALUES
+					CREATE TRIGGER evil AFTER INSERT ON t BEGIN SELECT reverse('a'); END => INSERT INTO t VALUES (1)
+					""")
 	void schemaOfAFileCallsNone(String schema, String use) throws Exception {
 		Path file = this.directory.resolve("x.db");
 		try (Connection plain = DriverManager.getConnection("jdbc:sqlite:" + file)) {
@@ -153,7 +157,8 @@ class UnsafeFunctionsTests {
 	void everyConnectionDistrustsTheSchema() throws Exception {
 		Path file = this.directory.resolve("x.db");
 		SqliteConnections connections = TestConnections.connections();
-		try (SqliteConnection created = connections.create(file); SqliteConnection memory = connections.openInMemory()) {
+		try (SqliteConnection created = connections.create(file);
+				SqliteConnection memory = connections.openInMemory()) {
 			assertThat(query(created, "PRAGMA trusted_schema")).isEqualTo(0);
 			assertThat(query(memory, "PRAGMA trusted_schema")).isEqualTo(0);
 		}
@@ -172,7 +177,8 @@ class UnsafeFunctionsTests {
 					"CREATE VIRTUAL TABLE f USING fts5 (x, content = 't')",
 					"CREATE TRIGGER r AFTER INSERT ON t BEGIN INSERT INTO f (rowid, x) VALUES (new.rowid, new.x); END",
 					"INSERT INTO t VALUES ('some milk')", "INSERT INTO t DEFAULT VALUES");
-			assertThat(query(connection, "SELECT snippet(f, 0, '<', '>', '', 1) FROM f WHERE f MATCH 'milk' ORDER BY rank"))
+			assertThat(query(connection,
+					"SELECT snippet(f, 0, '<', '>', '', 1) FROM f WHERE f MATCH 'milk' ORDER BY rank"))
 				.isEqualTo("<milk>");
 		}
 	}
