@@ -147,7 +147,7 @@ public record CfDbProperties(@DefaultValue("true") boolean enabled, @Nullable Mo
 	/**
 	 * Which files may become a user's database.
 	 *
-	 * @param maxSize Largest file.
+	 * @param maxSize Largest file that is taken, its log included.
 	 * @param timeout How long all checks of one file may take.
 	 * @param schema Whether a file may have tables and indexes that no migration script
 	 * makes.
