@@ -1,6 +1,8 @@
 package tech.circuitforge.db;
 
 import java.util.concurrent.Callable;
+import java.util.function.Function;
+import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
 
@@ -55,5 +57,34 @@ public interface CurrentUser {
 	 * session bound to it, of another user
 	 */
 	void runAs(UserId user, Runnable task);
+
+	/**
+	 * Makes a task run as whoever is the current user now, on whichever thread it runs
+	 * later. Wrap what is handed to something that runs the work of several users: a
+	 * {@link java.util.concurrent.CompletableFuture} that another user's thread may
+	 * complete, an asynchronous cache, a data loader, a batch of requests.
+	 * <p>
+	 * If nobody is there now, the task runs as nobody, and not as whoever runs it.
+	 * @param task what to do
+	 * @return the task, bound to the current user
+	 */
+	Runnable wrap(Runnable task);
+
+	/**
+	 * Makes a task run as whoever is the current user now, as {@link #wrap(Runnable)}.
+	 * @param <T> the type of the result
+	 * @param task what to do
+	 * @return the task, bound to the current user
+	 */
+	<T extends @Nullable Object> Supplier<T> wrap(Supplier<T> task);
+
+	/**
+	 * Makes a task run as whoever is the current user now, as {@link #wrap(Runnable)}.
+	 * @param <T> the type of the argument
+	 * @param <R> the type of the result
+	 * @param task what to do
+	 * @return the task, bound to the current user
+	 */
+	<T extends @Nullable Object, R extends @Nullable Object> Function<T, R> wrap(Function<T, R> task);
 
 }

@@ -27,8 +27,9 @@ public class InvalidUserIdException extends IllegalArgumentException {
 		StringBuilder quoted = new StringBuilder("\"");
 		value.codePoints()
 			.limit(SHOWN)
-			.forEach((c) -> quoted.appendCodePoint(Character.isISOControl(c) || !Character.isDefined(c)
-					|| (c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE) ? '?' : c));
+			.forEach((c) -> quoted
+				.appendCodePoint(Character.isISOControl(c) || UserId.disturbsLines(c) || !Character.isDefined(c)
+						|| (c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE) ? '?' : c));
 		return quoted.append((value.length() > SHOWN) ? "…\"" : "\"").toString();
 	}
 

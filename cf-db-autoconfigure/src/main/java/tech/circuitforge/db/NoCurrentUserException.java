@@ -9,11 +9,21 @@ public class NoCurrentUserException extends IllegalStateException {
 
 	private static final long serialVersionUID = 1L;
 
+	private static final String ELSEWHERE = "In a request: sign in. Elsewhere (@Scheduled, start-up code, own threads): "
+			+ "name the user with CurrentUser.runAs(user, ...).";
+
+	private static final String IN_REACTOR = "In Reactor (Mono, Flux) the user is the one in the Context of whoever "
+			+ "subscribes: set spring.reactor.context-propagation=auto, with io.micrometer:context-propagation on the class "
+			+ "path, or make the call with ReactiveCurrentUser. In a request: sign in. Elsewhere: name the user with "
+			+ "CurrentUser.runAs(user, ...).";
+
+	private final boolean signedIn;
+
 	/** Creates an exception that names the current thread. */
 	public NoCurrentUserException() {
-		super(("No current user on thread \"%s\", so there is no database to use. In a request: sign in. Elsewhere "
-				+ "(@Scheduled, start-up code, own threads): name the user with CurrentUser.runAs(user, ...).")
-			.formatted(Thread.currentThread().getName()));
+		super("No current user on thread \"%s\", so there is no database to use. %s"
+			.formatted(Thread.currentThread().getName(), isInReactor() ? IN_REACTOR : ELSEWHERE));
+		this.signedIn = false;
 	}
 
 	/**
@@ -24,6 +34,21 @@ public class NoCurrentUserException extends IllegalStateException {
 	 */
 	public NoCurrentUserException(String message, @Nullable Throwable cause) {
 		super(message, cause);
+		this.signedIn = true;
+	}
+
+	/**
+	 * Tells whether somebody is signed in, though not by an id that can have a database.
+	 * @return whether signing in, in another way, is not what is missing
+	 */
+	public boolean isSignedIn() {
+		return this.signedIn;
+	}
+
+	/** By the stack: threads of any name run what is subscribed to. */
+	private static boolean isInReactor() {
+		return StackWalker.getInstance()
+			.walk((frames) -> frames.anyMatch((frame) -> frame.getClassName().startsWith("reactor.core.")));
 	}
 
 }

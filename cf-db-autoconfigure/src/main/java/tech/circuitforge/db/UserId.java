@@ -7,8 +7,8 @@ package tech.circuitforge.db;
  * Two ids are the same user only when they are the same text: neither case nor Unicode
  * form is folded, so {@code Alice} and {@code alice} are two users with a file each.
  *
- * @param value 1 to {@value #MAX_LENGTH} characters (Unicode code points), without
- * control characters and without unpaired surrogates
+ * @param value 1 to {@value #MAX_LENGTH} characters (Unicode code points), not all of
+ * them blanks, without control characters and without unpaired surrogates
  */
 public record UserId(String value) {
 
@@ -36,6 +36,7 @@ public record UserId(String value) {
 		if (value.length() > 2 * MAX_LENGTH || value.codePointCount(0, value.length()) > MAX_LENGTH) {
 			return "it is longer than " + MAX_LENGTH + " characters";
 		}
+		boolean blank = true;
 		for (int i = 0; i < value.length(); i++) {
 			char c = value.charAt(i);
 			if (Character.isISOControl(c)) {
@@ -49,17 +50,43 @@ public record UserId(String value) {
 				}
 				i++;
 			}
+			blank = blank && (Character.isWhitespace(c) || Character.isSpaceChar(c));
 		}
-		return null;
+		return blank ? "it is blank" : null;
 	}
 
 	/**
-	 * Returns the id itself.
-	 * @return the text of the id
+	 * Returns the id as it can stand in a log line or a message: what could break or
+	 * reorder a line is written as a Unicode escape. Compare and store {@link #value()}.
+	 * @return the text of the id, for people
 	 */
 	@Override
 	public String toString() {
+		for (int i = 0; i < this.value.length(); i++) {
+			if (disturbsLines(this.value.charAt(i))) {
+				return escaped();
+			}
+		}
 		return this.value;
+	}
+
+	private String escaped() {
+		StringBuilder escaped = new StringBuilder();
+		for (char c : this.value.toCharArray()) {
+			if (disturbsLines(c)) {
+				escaped.append("\\u%04X".formatted((int) c));
+			}
+			else {
+				escaped.append(c);
+			}
+		}
+		return escaped.toString();
+	}
+
+	/** Line and paragraph separators, and the controls of the bidirectional algorithm. */
+	static boolean disturbsLines(int c) {
+		return c == '\u2028' || c == '\u2029' || c == '\u061C' || c == '\u200E' || c == '\u200F'
+				|| (c >= '\u202A' && c <= '\u202E') || (c >= '\u2066' && c <= '\u2069');
 	}
 
 }

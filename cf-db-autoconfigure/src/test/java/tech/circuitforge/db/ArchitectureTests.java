@@ -83,7 +83,7 @@ class ArchitectureTests {
 			.resideInAPackage("org.springframework.security..")
 			.check(IMPORTED);
 		noClasses().that()
-			.resideOutsideOfPackages(BASE + ".web..", BASE + ".autoconfigure..")
+			.resideOutsideOfPackages(BASE + ".web..", BASE + ".webflux..", BASE + ".autoconfigure..")
 			.should()
 			.dependOnClassesThat()
 			.resideInAnyPackage("org.springframework.web..", "org.springframework.http..")
@@ -113,7 +113,7 @@ class ArchitectureTests {
 			.resideInAPackage("org.springframework.data..")
 			.check(IMPORTED);
 		noClasses().that()
-			.resideOutsideOfPackages(BASE + ".reactor..", BASE + ".autoconfigure..")
+			.resideOutsideOfPackages(BASE + ".reactor..", BASE + ".webflux..", BASE + ".autoconfigure..")
 			.should()
 			.dependOnClassesThat()
 			.resideInAPackage("reactor..")

@@ -10,13 +10,14 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 class UserIdTests {
 
 	@ParameterizedTest
-	@ValueSource(strings = { "a", "alice@example.org", "..", "Ärger", "a/b", " ", "?journal_mode=off" })
+	@ValueSource(strings = { "a", "alice@example.org", "..", "Ärger", "a/b", " a ", "?journal_mode=off" })
 	void acceptsWhateverTextAuthenticationCallsAUser(String id) {
 		assertThat(new UserId(id)).hasToString(id);
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "", "a\0b", "a\nb", "\u0085", "\uD83D", "\uDE00\uD83D", "x\uDE00" })
+	@ValueSource(strings = { "", " ", "\t", "\u00A0 \u2003", "\u2028", "a\0b", "a\nb", "\u0085", "\uD83D",
+			"\uDE00\uD83D", "x\uDE00" })
 	void refusesWhatCannotBeWrittenDown(String id) {
 		assertThatExceptionOfType(InvalidUserIdException.class).isThrownBy(() -> new UserId(id))
 			.withMessageContaining("Not a user id");
@@ -40,6 +41,17 @@ class UserIdTests {
 		assertThatExceptionOfType(InvalidUserIdException.class).isThrownBy(() -> new UserId("eve\r\nINFO all is well"))
 			.withMessageStartingWith(
 					"Not a user id: \"eve??INFO all is well\". It has a control character at index 3.");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "\u2028", "\u2029", "\u202E", "\u200F", "\u2067", "\u061C" })
+	void neverDisturbsALineOfTheLog(String control) {
+		UserId id = new UserId("eve" + control + "INFO all is well");
+		assertThat(id.value()).contains(control);
+		assertThat(id.toString()).doesNotContain(control)
+			.isEqualTo("eve\\u%04XINFO all is well".formatted((int) control.charAt(0)));
+		assertThatExceptionOfType(InvalidUserIdException.class).isThrownBy(() -> new UserId("eve" + control + "\0"))
+			.satisfies((ex) -> assertThat(ex.getMessage()).doesNotContain(control));
 	}
 
 }

@@ -12,6 +12,7 @@ import org.apache.commons.logging.LogFactory;
 import org.sqlite.SQLiteConnection;
 
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
@@ -81,6 +82,16 @@ public final class CfDbAutoConfiguration {
 			logger.warn("spring.datasource.url is set but not used: cf-db provides the DataSource. Remove it, or set "
 					+ "cf.db.enabled=false to use it.");
 		}
+	}
+
+	@Bean
+	static OneCurrentUser cfDbOneCurrentUser() {
+		return new OneCurrentUser();
+	}
+
+	@Bean
+	static BlockingTransactions cfDbBlockingTransactions(ConfigurableListableBeanFactory beanFactory) {
+		return new BlockingTransactions(beanFactory);
 	}
 
 	@Bean

@@ -49,13 +49,13 @@ public record CfDbProperties(@DefaultValue("true") boolean enabled, @Nullable Mo
 	 * @param anonymous Whether requests without a user are refused or share one database.
 	 * @param provisioning When a user's file is made.
 	 * @param userClaim Claim of a JWT or OpenID Connect user that is the user's id,
-	 * instead of the authenticated name.
+	 * instead of the authenticated name; or several that are it together, as 'iss,sub'.
 	 * @param mdcKey Under which key the current user is put into the logging context
 	 * (MDC). Not at all if not set.
 	 */
 	public record Cloud(@Nullable Path dataRoot, @DefaultValue("{user}/{app}.db") String layout,
 			@DefaultValue("reject") Anonymous anonymous, @DefaultValue("on-first-use") Provisioning provisioning,
-			@Nullable String userClaim, @Nullable String mdcKey) {
+			@Nullable List<String> userClaim, @Nullable String mdcKey) {
 
 	}
 

@@ -80,7 +80,7 @@ class CloudModeConfiguration {
 	}
 
 	@Bean
-	TaskDecorator cfDbUserTaskDecorator(CurrentUser currentUser) {
+	TaskDecorator cfDbUserTaskDecorator(ScopedCurrentUser currentUser) {
 		return new CurrentUserTaskDecorator(currentUser);
 	}
 

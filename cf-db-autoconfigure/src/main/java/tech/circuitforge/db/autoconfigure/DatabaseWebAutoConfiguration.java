@@ -11,12 +11,14 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.util.ClassUtils;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
 
-import tech.circuitforge.db.CurrentUser;
 import tech.circuitforge.db.autoconfigure.CfDbProperties.Mode;
 import tech.circuitforge.db.logging.CurrentUserMdc;
 import tech.circuitforge.db.pool.OpenDatabases;
+import tech.circuitforge.db.security.PrincipalOwner;
+import tech.circuitforge.db.user.ScopedCurrentUser;
 import tech.circuitforge.db.web.CurrentUserMdcFilter;
 import tech.circuitforge.db.web.DatabaseExceptionAdvice;
 
@@ -29,9 +31,13 @@ import tech.circuitforge.db.web.DatabaseExceptionAdvice;
 @ConditionalOnBean(OpenDatabases.class)
 public final class DatabaseWebAutoConfiguration {
 
+	private static final String AUTHENTICATION = "org.springframework.security.core.Authentication";
+
 	@Bean
-	DatabaseExceptionAdvice cfDbExceptionAdvice() {
-		return new DatabaseExceptionAdvice();
+	DatabaseExceptionAdvice cfDbExceptionAdvice(ScopedCurrentUser currentUser) {
+		return new DatabaseExceptionAdvice(currentUser,
+				ClassUtils.isPresent(AUTHENTICATION, getClass().getClassLoader()) ? PrincipalOwner::isSignedIn
+						: (principal) -> true);
 	}
 
 	@Configuration(proxyBeanMethods = false)
@@ -42,7 +48,7 @@ public final class DatabaseWebAutoConfiguration {
 	static class LoggingConfiguration {
 
 		@Bean
-		CurrentUserMdcFilter cfDbMdcFilter(CurrentUser currentUser, CfDbProperties properties) {
+		CurrentUserMdcFilter cfDbMdcFilter(ScopedCurrentUser currentUser, CfDbProperties properties) {
 			return new CurrentUserMdcFilter(currentUser,
 					new CurrentUserMdc(Objects.requireNonNull(properties.cloud().mdcKey())));
 		}

@@ -27,7 +27,8 @@ public final class CurrentUserMdc {
 	 */
 	public void set(@Nullable UserId user) {
 		if (user != null) {
-			MDC.put(this.key, user.value());
+			// Not the value: it could break a line.
+			MDC.put(this.key, user.toString());
 		}
 		else {
 			MDC.remove(this.key);

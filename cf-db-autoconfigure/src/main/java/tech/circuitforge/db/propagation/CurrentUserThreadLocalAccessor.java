@@ -4,17 +4,15 @@ import io.micrometer.context.ContextRegistry;
 import io.micrometer.context.ThreadLocalAccessor;
 import org.jspecify.annotations.Nullable;
 
-import tech.circuitforge.db.UserId;
 import tech.circuitforge.db.user.ScopedCurrentUser;
+import tech.circuitforge.db.user.TaskOwner;
 
 /**
- * Lets context snapshots carry the current user, under the key {@value #KEY}. Registered
- * as long as the application runs.
+ * Lets context snapshots and Reactor carry the current user. Registered as long as the
+ * application context lives, under a key of that context alone: closing it takes nothing
+ * from another one in the same process.
  */
-public final class CurrentUserThreadLocalAccessor implements ThreadLocalAccessor<UserId>, AutoCloseable {
-
-	/** The key, also in a reactor context. */
-	public static final String KEY = "tech.circuitforge.db.user";
+public final class CurrentUserThreadLocalAccessor implements ThreadLocalAccessor<TaskOwner>, AutoCloseable {
 
 	private final ScopedCurrentUser currentUser;
 
@@ -22,7 +20,7 @@ public final class CurrentUserThreadLocalAccessor implements ThreadLocalAccessor
 
 	/**
 	 * Creates an accessor and registers it.
-	 * @param currentUser the current user
+	 * @param currentUser the current user, which is the key as well
 	 * @param registry where to register
 	 */
 	public CurrentUserThreadLocalAccessor(ScopedCurrentUser currentUser, ContextRegistry registry) {
@@ -33,27 +31,39 @@ public final class CurrentUserThreadLocalAccessor implements ThreadLocalAccessor
 
 	@Override
 	public Object key() {
-		return KEY;
+		return this.currentUser;
 	}
 
 	@Override
-	public @Nullable UserId getValue() {
-		return this.currentUser.find();
+	public @Nullable TaskOwner getValue() {
+		TaskOwner owner = this.currentUser.owner();
+		return (owner.isNobody() && !owner.named()) ? null : owner;
 	}
 
 	@Override
-	public void setValue(UserId user) {
-		this.currentUser.propagate(user);
+	public void setValue(TaskOwner owner) {
+		this.currentUser.begin(owner);
 	}
 
+	/** Work without a user is nobody's, whomever the resolver sees on this thread. */
 	@Override
 	public void setValue() {
-		this.currentUser.propagate(null);
+		this.currentUser.begin(TaskOwner.NOBODY);
+	}
+
+	@Override
+	public void restore(TaskOwner before) {
+		this.currentUser.end(before);
+	}
+
+	@Override
+	public void restore() {
+		this.currentUser.end(null);
 	}
 
 	@Override
 	public void close() {
-		this.registry.removeThreadLocalAccessor(KEY);
+		this.registry.removeThreadLocalAccessor(this.currentUser);
 	}
 
 }

@@ -1,5 +1,6 @@
 /**
- * The current user on Reactor's schedulers. The only package that imports Reactor.
+ * The current user in Reactor. Public API is {@link ReactiveCurrentUser} alone; the other
+ * types are public for the other packages of cf-db only.
  */
 @NullMarked
 package tech.circuitforge.db.reactor;

@@ -2,19 +2,25 @@ package tech.circuitforge.db.user;
 
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
 
 import tech.circuitforge.db.CurrentUser;
 import tech.circuitforge.db.CurrentUserResolver;
+import tech.circuitforge.db.NoCurrentUserException;
 import tech.circuitforge.db.UserId;
 import tech.circuitforge.db.UserMismatchException;
 import tech.circuitforge.db.location.DatabaseName;
 
 /**
  * The current user: the one named for the running call on this thread, or else the one
- * that the resolver sees.
+ * that the resolver sees. "Nobody" can be named too, so that work of nobody does not
+ * become that of whoever runs it.
+ * <p>
+ * Each application context has its own. It is also the key under which its users travel,
+ * so that two contexts in one process never take each other's.
  */
 public final class ScopedCurrentUser implements CurrentUser {
 
@@ -29,7 +35,7 @@ public final class ScopedCurrentUser implements CurrentUser {
 	 * start them.
 	 */
 	@SuppressWarnings("ThreadLocalUsage") // each application context has its own
-	private final ThreadLocal<@Nullable UserId> named = new ThreadLocal<>();
+	private final ThreadLocal<@Nullable TaskOwner> named = new ThreadLocal<>();
 
 	/**
 	 * Creates a current user.
@@ -58,91 +64,147 @@ public final class ScopedCurrentUser implements CurrentUser {
 
 	@Override
 	public @Nullable UserId find() {
-		UserId user = this.named.get();
-		return (user != null) ? user : this.resolver.resolveCurrentUser();
+		TaskOwner owner = this.named.get();
+		return (owner != null) ? owner.find() : this.resolver.resolveCurrentUser();
 	}
 
 	/**
-	 * Names the user of this thread until somebody names another; for context
-	 * propagation, which keeps and restores what was before by itself.
-	 * @param user the user, or {@code null} for none but the one that the resolver sees
+	 * Tells whose work this thread does. Never fails: who cannot be told is nobody.
+	 * @return the owner, to be taken to another thread
 	 */
-	public void propagate(@Nullable UserId user) {
-		// A user whom the resolver sees anyway is not named: the name would outlive the
-		// resolver's context here.
-		// First of all: whatever happens, this thread must not keep the user of before.
-		this.named.remove();
-		UserId seen = seen();
-		if (user == null || user.equals(seen)) {
-			tell(seen);
+	public TaskOwner owner() {
+		TaskOwner owner = this.named.get();
+		return (owner != null) ? owner : seen();
+	}
+
+	/**
+	 * Tells whom the resolver sees on this thread, whoever is named. Never fails.
+	 * @return the owner
+	 */
+	public TaskOwner seen() {
+		try {
+			return new TaskOwner(this.resolver.resolveCurrentUser(), null, false);
 		}
-		else {
-			this.named.set(user);
-			tell(user);
+		catch (NoCurrentUserException ex) {
+			return new TaskOwner(null, ex, false);
+		}
+		catch (RuntimeException ex) {
+			// As where there is no request: a resolver may say so by failing.
+			return new TaskOwner(null, null, false);
 		}
 	}
 
-	/** Whom the resolver sees; nobody if it cannot tell, as where there is no request. */
-	private @Nullable UserId seen() {
-		try {
-			return this.resolver.resolveCurrentUser();
+	/**
+	 * Makes this thread work for somebody until it is told otherwise; for context
+	 * propagation and tests, which put back what was before by themselves.
+	 * @param owner whose work comes next
+	 */
+	public void begin(TaskOwner owner) {
+		this.named.set(owner.asNamed());
+		tell(owner.user());
+	}
+
+	/**
+	 * Puts back what {@link #owner()} told before.
+	 * @param before the owner of before, or {@code null} for nobody but the one that the
+	 * resolver sees
+	 */
+	public void end(@Nullable TaskOwner before) {
+		if (before != null && before.named()) {
+			begin(before);
+			return;
 		}
-		catch (RuntimeException ex) {
-			return null;
+		// Never a name for whom the resolver saw: it would stay when that context ends.
+		this.named.remove();
+		if (this.listener != null) {
+			tell(seen().user());
 		}
 	}
 
 	@Override
 	public <T extends @Nullable Object> T callAs(UserId user, Callable<T> task) throws Exception {
-		UserId before = enter(user);
+		return callAs(TaskOwner.of(user), task);
+	}
+
+	/**
+	 * Calls a task as its owner.
+	 * @param <T> the type of the result
+	 * @param owner whose work it is
+	 * @param task what to do
+	 * @return what the task returned
+	 * @throws Exception if the task throws one
+	 */
+	public <T extends @Nullable Object> T callAs(TaskOwner owner, Callable<T> task) throws Exception {
+		TaskOwner before = enter(owner);
 		try {
 			return task.call();
 		}
 		finally {
-			restore(before);
+			end(before);
 		}
 	}
 
 	@Override
 	public void runAs(UserId user, Runnable task) {
-		UserId before = enter(user);
-		try {
+		runAs(TaskOwner.of(user), task);
+	}
+
+	void runAs(TaskOwner owner, Runnable task) {
+		getAs(owner, () -> {
 			task.run();
+			return Boolean.TRUE;
+		});
+	}
+
+	private <T extends @Nullable Object> T getAs(TaskOwner owner, Supplier<T> task) {
+		TaskOwner before = enter(owner);
+		try {
+			return task.get();
 		}
 		finally {
-			restore(before);
+			end(before);
 		}
 	}
 
-	private @Nullable UserId enter(UserId user) {
+	@Override
+	public Runnable wrap(Runnable task) {
+		TaskOwner owner = owner();
+		return () -> runAs(owner, task);
+	}
+
+	@Override
+	public <T extends @Nullable Object> Supplier<T> wrap(Supplier<T> task) {
+		TaskOwner owner = owner();
+		return () -> getAs(owner, task);
+	}
+
+	@Override
+	public <T extends @Nullable Object, R extends @Nullable Object> Function<T, R> wrap(Function<T, R> task) {
+		TaskOwner owner = owner();
+		return (argument) -> getAs(owner, () -> task.apply(argument));
+	}
+
+	private @Nullable TaskOwner enter(TaskOwner next) {
 		DatabaseName owner = this.transactionOwner.get();
-		DatabaseName asking = DatabaseName.of(user);
-		if (owner != null && !owner.equals(asking)) {
+		DatabaseName asking = (next.user() != null) ? DatabaseName.of(next.user()) : null;
+		if (owner != null && asking != null && !owner.equals(asking)) {
 			throw new UserMismatchException(owner.toString(), asking.toString());
 		}
-		UserId before = this.named.get();
-		this.named.set(user);
-		tell(user);
+		TaskOwner before = this.named.get();
+		begin(next);
 		return before;
-	}
-
-	private void restore(@Nullable UserId before) {
-		if (before != null) {
-			this.named.set(before);
-			tell(before);
-		}
-		else {
-			this.named.remove();
-			if (this.listener != null) {
-				tell(seen());
-			}
-		}
 	}
 
 	private void tell(@Nullable UserId user) {
 		if (this.listener != null) {
 			this.listener.accept(user);
 		}
+	}
+
+	/** The key under which users travel, as it reads in a dump of a context. */
+	@Override
+	public String toString() {
+		return "tech.circuitforge.db.user";
 	}
 
 }

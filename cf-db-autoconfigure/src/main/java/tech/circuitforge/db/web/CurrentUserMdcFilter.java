@@ -6,14 +6,11 @@ import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
-import org.jspecify.annotations.Nullable;
 
 import org.springframework.web.filter.OncePerRequestFilter;
 
-import tech.circuitforge.db.CurrentUser;
-import tech.circuitforge.db.InvalidUserIdException;
-import tech.circuitforge.db.UserId;
 import tech.circuitforge.db.logging.CurrentUserMdc;
+import tech.circuitforge.db.user.ScopedCurrentUser;
 
 /**
  * Puts whoever is signed in into the log lines of a request. After the security filters,
@@ -21,7 +18,7 @@ import tech.circuitforge.db.logging.CurrentUserMdc;
  */
 public final class CurrentUserMdcFilter extends OncePerRequestFilter {
 
-	private final CurrentUser currentUser;
+	private final ScopedCurrentUser currentUser;
 
 	private final CurrentUserMdc mdc;
 
@@ -30,7 +27,7 @@ public final class CurrentUserMdcFilter extends OncePerRequestFilter {
 	 * @param currentUser tells who asks
 	 * @param mdc where the user is put
 	 */
-	public CurrentUserMdcFilter(CurrentUser currentUser, CurrentUserMdc mdc) {
+	public CurrentUserMdcFilter(ScopedCurrentUser currentUser, CurrentUserMdc mdc) {
 		this.currentUser = currentUser;
 		this.mdc = mdc;
 	}
@@ -38,22 +35,14 @@ public final class CurrentUserMdcFilter extends OncePerRequestFilter {
 	@Override
 	protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
 			throws ServletException, IOException {
-		this.mdc.set(user());
+		// Somebody without a usable id is told so by the first statement, if there is
+		// any.
+		this.mdc.set(this.currentUser.owner().user());
 		try {
 			chain.doFilter(request, response);
 		}
 		finally {
 			this.mdc.set(null);
-		}
-	}
-
-	private @Nullable UserId user() {
-		try {
-			return this.currentUser.find();
-		}
-		catch (InvalidUserIdException ex) {
-			// The request's first statement will say so, if it has any.
-			return null;
 		}
 	}
 

@@ -1,5 +1,12 @@
 package tech.circuitforge.db.web;
 
+import java.security.Principal;
+import java.util.function.Predicate;
+
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 import org.springframework.http.HttpHeaders;
@@ -13,18 +20,52 @@ import tech.circuitforge.db.DatabaseQuarantinedException;
 import tech.circuitforge.db.DatabaseUnavailableException;
 import tech.circuitforge.db.InvalidDatabaseFileException;
 import tech.circuitforge.db.NoCurrentUserException;
+import tech.circuitforge.db.user.ScopedCurrentUser;
 
 /**
- * Answers for a product's controllers: nobody signed in is 401, a database that cannot be
- * used right now is 503 with Retry-After, a file that cannot become a database is 400.
- * Ordered last, so that a product's own advice comes first.
+ * Answers for a product's controllers: nobody signed in is 401, work that has lost its
+ * user is 500, a database that cannot be used right now is 503 with Retry-After, a file
+ * that cannot become a database is 400. Ordered last, so that a product's own advice
+ * comes first.
  */
 @RestControllerAdvice
 @Order(Ordered.LOWEST_PRECEDENCE)
 public final class DatabaseExceptionAdvice {
 
+	private static final Log logger = LogFactory.getLog(DatabaseExceptionAdvice.class);
+
+	/** RFC 6750: the token is valid, and still not good enough here. */
+	private static final String CHALLENGE = "Bearer error=\"invalid_token\", error_description=\"It does not say whose data is meant\"";
+
+	private final ScopedCurrentUser currentUser;
+
+	private final Predicate<Principal> signedIn;
+
+	/**
+	 * Creates an advice.
+	 * @param currentUser tells who asks
+	 * @param signedIn tells whether a request's principal is somebody
+	 */
+	public DatabaseExceptionAdvice(ScopedCurrentUser currentUser, Predicate<Principal> signedIn) {
+		this.currentUser = currentUser;
+		this.signedIn = signedIn;
+	}
+
 	@ExceptionHandler
-	ResponseEntity<ProblemDetail> noCurrentUser(NoCurrentUserException ex) {
+	ResponseEntity<ProblemDetail> noCurrentUser(NoCurrentUserException ex, @Nullable Principal principal) {
+		if (ex.isSignedIn()) {
+			return ResponseEntity.status(HttpStatus.UNAUTHORIZED)
+				.header(HttpHeaders.WWW_AUTHENTICATE, CHALLENGE)
+				.body(ProblemDetail.forStatusAndDetail(HttpStatus.UNAUTHORIZED,
+						"You are signed in, but not as anybody who can have data here. Sign in in another way."));
+		}
+		if ((principal != null && this.signedIn.test(principal)) || !this.currentUser.owner().isNobody()) {
+			// Signing in would not help: the application has lost its user on the way.
+			logger.error("Work for somebody who is signed in was done without a current user", ex);
+			return ResponseEntity.internalServerError()
+				.body(ProblemDetail.forStatusAndDetail(HttpStatus.INTERNAL_SERVER_ERROR,
+						"You are signed in, but the application did not say that it worked for you. This is its mistake, not yours."));
+		}
 		return ResponseEntity.status(HttpStatus.UNAUTHORIZED)
 			.body(ProblemDetail.forStatusAndDetail(HttpStatus.UNAUTHORIZED, "Sign in first."));
 	}

@@ -9,6 +9,7 @@ import org.springframework.test.context.support.AbstractTestExecutionListener;
 
 import tech.circuitforge.db.UserId;
 import tech.circuitforge.db.user.ScopedCurrentUser;
+import tech.circuitforge.db.user.TaskOwner;
 
 /**
  * Follows {@link WithCurrentUser}.
@@ -31,14 +32,14 @@ final class WithCurrentUserTestExecutionListener extends AbstractTestExecutionLi
 		if (annotation != null) {
 			testContext.getApplicationContext()
 				.getBean(ScopedCurrentUser.class)
-				.propagate(new UserId(annotation.value()));
+				.begin(TaskOwner.of(new UserId(annotation.value())));
 		}
 	}
 
 	@Override
 	public void afterTestMethod(TestContext testContext) {
 		if (find(testContext) != null) {
-			testContext.getApplicationContext().getBean(ScopedCurrentUser.class).propagate(null);
+			testContext.getApplicationContext().getBean(ScopedCurrentUser.class).end(null);
 		}
 	}
 
