@@ -45,6 +45,17 @@ class ArchitectureTests {
 			.check(IMPORTED);
 	}
 
+	/** Public though it is not in the base package, where Reactor may be absent. */
+	@Test
+	void reactorsPublicApiKnowsNoOtherPackageEither() {
+		noClasses().that()
+			.haveFullyQualifiedName(BASE + ".reactor.ReactiveCurrentUser")
+			.should()
+			.dependOnClassesThat(resideInAPackage(BASE + "..")
+				.and(DescribedPredicate.not(resideInAPackage(BASE)).as("outside of the base package")))
+			.check(this.imported);
+	}
+
 	@Test
 	void publicApiShowsNeitherDriverNorFrameworks() {
 		noClasses().that()

@@ -162,10 +162,8 @@ class WebFluxTests {
 		@Bean
 		SecurityWebFilterChain security(ServerHttpSecurity http) {
 			return http
-				.authorizeExchange((exchanges) -> exchanges.pathMatchers("/open/**")
-					.permitAll()
-					.anyExchange()
-					.authenticated())
+				.authorizeExchange(
+						(exchanges) -> exchanges.pathMatchers("/open/**").permitAll().anyExchange().authenticated())
 				// Anonymous tokens are nobody.
 				.anonymous(Customizer.withDefaults())
 				.httpBasic(Customizer.withDefaults())
@@ -199,8 +197,8 @@ class WebFluxTests {
 		@GetMapping(path = "/ticks", produces = "text/event-stream")
 		Flux<Integer> work(Principal principal) {
 			return this.ticks.take(20)
-				.concatMap((tick) -> this.currentUser.mono(
-						() -> this.jdbc.update("INSERT INTO item (name) VALUES (?)", principal.getName())));
+				.concatMap((tick) -> this.currentUser
+					.mono(() -> this.jdbc.update("INSERT INTO item (name) VALUES (?)", principal.getName())));
 		}
 
 		@GetMapping("/open/greeting")

@@ -169,7 +169,7 @@ class CurrentUserOnThreadsTests {
 				hotSource("delayElements",
 						(source, work) -> source.delayElements(Duration.ofMillis(1)).map((x) -> work.get())),
 				hotSource("bufferTimeout",
-						(source, work) -> source.bufferTimeout(9, Duration.ofMillis(1)).map((x) -> work.get())),
+						(source, work) -> source.bufferTimeout(9, Duration.ofMillis(100)).map((x) -> work.get())),
 				hotSource("flatMap", (source, work) -> source
 					.flatMap((x) -> Mono.fromSupplier(work).subscribeOn(Schedulers.boundedElastic()))));
 	}
@@ -308,21 +308,17 @@ class CurrentUserOnThreadsTests {
 
 	@Test
 	void closingOneContextTakesNothingFromAnother(@TempDir Path second) {
-		this.runner
-			.run((first) -> this.runner.withPropertyValues("cf.db.cloud.data-root=" + second)
-				.run((second) -> {
-					CurrentUser ofFirst = first.getBean(CurrentUser.class);
-					CurrentUser ofSecond = other.getBean(CurrentUser.class);
-					Mono<List<UserId>> both = Mono.fromCallable(() -> List.of(ofFirst.require(), ofSecond.require()))
-						.subscribeOn(Schedulers.boundedElastic());
-					assertThat(
-							ofFirst.callAs(ALICE, () -> ofSecond.callAs(BOB, () -> both.block(Duration.ofSeconds(10)))))
-						.containsExactly(ALICE, BOB);
-					first.close();
-					Mono<UserId> ofSecondOnly = Mono.fromCallable(ofSecond::require)
-						.subscribeOn(Schedulers.boundedElastic());
-					assertThat(ofSecond.callAs(BOB, () -> ofSecondOnly.block(Duration.ofSeconds(10)))).isEqualTo(BOB);
-				}));
+		this.runner.run((first) -> this.runner.withPropertyValues("cf.db.cloud.data-root=" + second).run((other) -> {
+			CurrentUser ofFirst = first.getBean(CurrentUser.class);
+			CurrentUser ofSecond = other.getBean(CurrentUser.class);
+			Mono<List<UserId>> both = Mono.fromCallable(() -> List.of(ofFirst.require(), ofSecond.require()))
+				.subscribeOn(Schedulers.boundedElastic());
+			assertThat(ofFirst.callAs(ALICE, () -> ofSecond.callAs(BOB, () -> both.block(Duration.ofSeconds(10)))))
+				.containsExactly(ALICE, BOB);
+			first.close();
+			Mono<UserId> ofSecondOnly = Mono.fromCallable(ofSecond::require).subscribeOn(Schedulers.boundedElastic());
+			assertThat(ofSecond.callAs(BOB, () -> ofSecondOnly.block(Duration.ofSeconds(10)))).isEqualTo(BOB);
+		}));
 	}
 
 	@Test

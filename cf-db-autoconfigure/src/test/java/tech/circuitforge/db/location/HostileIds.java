@@ -33,7 +33,7 @@ final class HostileIds {
 				id.append(PARTS[random.nextInt(PARTS.length)]);
 			}
 			return id.toString();
-		}).filter((id) -> id.codePointCount(0, id.length()) <= 128).limit(count);
+		}).filter((id) -> !id.isBlank() && id.codePointCount(0, id.length()) <= 128).limit(count);
 	}
 
 }
