@@ -53,7 +53,7 @@ class ArchitectureTests {
 			.should()
 			.dependOnClassesThat(resideInAPackage(BASE + "..")
 				.and(DescribedPredicate.not(resideInAPackage(BASE)).as("outside of the base package")))
-			.check(this.imported);
+			.check(IMPORTED);
 	}
 
 	@Test
