@@ -89,8 +89,8 @@ class UnsafeFunctionsTests {
 	private int exitCode(String script) throws IOException, InterruptedException {
 		Process child = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
 				"-XX:-CreateCoredumpOnCrash", "-XX:ErrorFile=" + this.directory.resolve("crash"),
-				"-Djava.io.tmpdir=" + this.directory, "-cp", System.getProperty("java.class.path"),
-				UnsafeFunctionsProcess.class.getName())
+				"-XX:ReplayDataFile=" + this.directory.resolve("replay"), "-Djava.io.tmpdir=" + this.directory, "-cp",
+				System.getProperty("java.class.path"), UnsafeFunctionsProcess.class.getName())
 			.redirectErrorStream(true)
 			.redirectOutput(this.directory.resolve("output").toFile())
 			.start();

@@ -26,7 +26,7 @@ class LinkTests {
 	private static final Pattern LINK = Pattern.compile("(?<!!)\\[[^\\]]*]\\(([^)\\s]+)\\)");
 
 	/** A test class, perhaps with one of its methods. */
-	private static final Pattern TEST = Pattern.compile("\\b([A-Z]\\w+(?:Tests|IT))\\b(?:\\.(\\w+))?");
+	private static final Pattern TEST = Pattern.compile("\\b([A-Z]\\w+(?:Tests|IT))\\b(?!\\.java)(?:\\.(\\w+))?");
 
 	private static final Path INDEX = Path.of("docs/README.md");
 
