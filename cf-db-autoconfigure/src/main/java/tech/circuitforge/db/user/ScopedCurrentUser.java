@@ -9,7 +9,6 @@ import org.jspecify.annotations.Nullable;
 
 import tech.circuitforge.db.CurrentUser;
 import tech.circuitforge.db.CurrentUserResolver;
-import tech.circuitforge.db.NoCurrentUserException;
 import tech.circuitforge.db.UserId;
 import tech.circuitforge.db.UserMismatchException;
 import tech.circuitforge.db.location.DatabaseName;
@@ -69,7 +68,8 @@ public final class ScopedCurrentUser implements CurrentUser {
 	}
 
 	/**
-	 * Tells whose work this thread does. Never fails: who cannot be told is nobody.
+	 * Tells whose work this thread does. Never fails: the work of whoever cannot be told
+	 * fails instead, with its first statement.
 	 * @return the owner, to be taken to another thread
 	 */
 	public TaskOwner owner() {
@@ -78,19 +78,17 @@ public final class ScopedCurrentUser implements CurrentUser {
 	}
 
 	/**
-	 * Tells whom the resolver sees on this thread, whoever is named. Never fails.
+	 * Tells whom the resolver sees on this thread, whoever is named. Never fails. A
+	 * resolver that does is not one that sees nobody: what nobody may write to is not the
+	 * place for somebody's rows.
 	 * @return the owner
 	 */
 	public TaskOwner seen() {
 		try {
 			return new TaskOwner(this.resolver.resolveCurrentUser(), null, false);
 		}
-		catch (NoCurrentUserException ex) {
-			return new TaskOwner(null, ex, false);
-		}
 		catch (RuntimeException ex) {
-			// As where there is no request: a resolver may say so by failing.
-			return new TaskOwner(null, null, false);
+			return new TaskOwner(null, ex, false);
 		}
 	}
 

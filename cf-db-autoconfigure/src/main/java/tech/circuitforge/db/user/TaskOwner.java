@@ -7,15 +7,15 @@ import tech.circuitforge.db.UserId;
 
 /**
  * Whose work a task is: a user's, nobody's, or that of somebody whose id cannot have a
- * database. Found out where the task is written, and taken along to the thread that runs
- * it.
+ * database, or whom the resolver could not name. Found out where the task is written, and
+ * taken along to the thread that runs it.
  *
  * @param user the user, or {@code null}
- * @param refusal why somebody who is signed in is no user, or {@code null}
+ * @param refusal why somebody who may be signed in is no user, or {@code null}
  * @param named whether it comes before the resolver's answer on the thread it is taken
  * from
  */
-public record TaskOwner(@Nullable UserId user, @Nullable NoCurrentUserException refusal, boolean named) {
+public record TaskOwner(@Nullable UserId user, @Nullable RuntimeException refusal, boolean named) {
 
 	/** Work of nobody, whoever runs it. */
 	public static final TaskOwner NOBODY = new TaskOwner(null, null, true);
@@ -38,9 +38,14 @@ public record TaskOwner(@Nullable UserId user, @Nullable NoCurrentUserException 
 	}
 
 	@Nullable UserId find() {
-		if (this.refusal != null) {
-			// A new one: that of another thread has that thread's stack.
+		// New ones: those of another thread have that thread's stack.
+		if (this.refusal instanceof NoCurrentUserException) {
 			throw new NoCurrentUserException(String.valueOf(this.refusal.getMessage()), this.refusal);
+		}
+		if (this.refusal != null) {
+			throw new IllegalStateException(
+					"The CurrentUserResolver failed where this work was written, so nobody knows whose it is",
+					this.refusal);
 		}
 		return this.user;
 	}

@@ -1,10 +1,13 @@
 package tech.circuitforge.db.jdbc;
 
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -16,9 +19,12 @@ import java.util.function.BiFunction;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
+import javax.sql.DataSource;
+
 import io.micrometer.context.ContextRegistry;
 import io.micrometer.context.ContextSnapshot;
 import io.micrometer.context.ContextSnapshotFactory;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -61,6 +67,7 @@ import tech.circuitforge.db.reactor.ReactiveCurrentUser;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 /**
  * Where the current user goes along by itself, and where it does not; with no property
@@ -79,6 +86,8 @@ class CurrentUserOnThreadsTests {
 
 	private static final ThreadLocal<Boolean> NO_USER = new ThreadLocal<>();
 
+	private static final ThreadLocal<Boolean> FAILING = new ThreadLocal<>();
+
 	private ApplicationContextRunner runner;
 
 	@BeforeEach
@@ -93,6 +102,9 @@ class CurrentUserOnThreadsTests {
 	}
 
 	private static UserId resolve() {
+		if (FAILING.get() != null) {
+			throw new IllegalStateException("the directory does not answer");
+		}
 		if (NO_USER.get() != null) {
 			throw new NoCurrentUserException("Whoever is signed in has no claim.", null);
 		}
@@ -383,6 +395,37 @@ class CurrentUserOnThreadsTests {
 	}
 
 	@Test
+	void resolverThatFailsIsNotOneThatSeesNobody() {
+		this.runner.withPropertyValues("cf.db.cloud.anonymous=shared").run((context) -> {
+			CurrentUser currentUser = context.getBean(CurrentUser.class);
+			AsyncTaskExecutor executor = context.getBean("applicationTaskExecutor", AsyncTaskExecutor.class);
+			Connecting connecting = () -> {
+				try (Connection connection = context.getBean(DataSource.class).getConnection();
+						Statement statement = connection.createStatement()) {
+					statement.execute("SELECT 1");
+				}
+			};
+			connecting.run();
+			FAILING.set(Boolean.TRUE);
+			try {
+				Runnable wrapped = currentUser.wrap((Runnable) connecting::runUnchecked);
+				Future<?> task = executor.submit((Callable<Void>) connecting::call);
+				Mono<Void> work = Mono.fromCallable(connecting::call).subscribeOn(Schedulers.boundedElastic());
+				for (ThrowingCallable each : List.<ThrowingCallable>of(connecting::run, wrapped::run,
+						() -> task.get(10, TimeUnit.SECONDS), () -> work.block(Duration.ofSeconds(10)))) {
+					assertThatThrownBy(each).hasStackTraceContaining("the directory does not answer");
+				}
+				assertThat(executor.submitCompletable(() -> currentUser.callAs(BOB, currentUser::find))
+					.get(10, TimeUnit.SECONDS)).isEqualTo(BOB);
+			}
+			finally {
+				FAILING.remove();
+			}
+			assertThat(executor.submitCompletable(currentUser::find).get(10, TimeUnit.SECONDS)).isNull();
+		});
+	}
+
+	@Test
 	void ownThreadsAndExecutorsHaveNoUser() {
 		this.runner.run((context) -> {
 			CurrentUser currentUser = context.getBean(CurrentUser.class);
@@ -411,6 +454,27 @@ class CurrentUserOnThreadsTests {
 				.withMessageContaining("nightly-")
 				.withMessageContaining("CurrentUser.runAs");
 		});
+	}
+
+	@FunctionalInterface
+	private interface Connecting {
+
+		void run() throws Exception;
+
+		default Void call() throws Exception {
+			run();
+			return null;
+		}
+
+		default void runUnchecked() {
+			try {
+				run();
+			}
+			catch (Exception ex) {
+				throw new IllegalStateException(ex);
+			}
+		}
+
 	}
 
 	private static UserId seenIn(ContextSnapshot snapshot, CurrentUser currentUser) {
