@@ -62,10 +62,12 @@ public final class CurrentUserPropagationAutoConfiguration {
 		@Bean
 		static BeanFactoryPostProcessor cfDbAutomaticContextPropagation(Environment environment) {
 			return (beanFactory) -> {
-				if (!environment.containsProperty("spring.reactor.context-propagation")) {
+				String propagation = environment.getProperty("spring.reactor.context-propagation", "");
+				// Spring Boot itself heeds "auto" only where its module for Reactor is.
+				if (propagation.isBlank() || propagation.strip().equalsIgnoreCase("auto")) {
 					Hooks.enableAutomaticContextPropagation();
 				}
-				else if ("limited".equalsIgnoreCase(environment.getProperty("spring.reactor.context-propagation"))) {
+				else if (propagation.strip().equalsIgnoreCase("limited")) {
 					logger
 						.warn("spring.reactor.context-propagation=limited: what a Flux or Mono does has the user of whichever thread "
 								+ "runs it, which with hot sources is another user's. Set it to auto, cf-db's default in "

@@ -36,6 +36,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Hooks;
@@ -212,6 +213,25 @@ class CurrentUserOnThreadsTests {
 			assertThat(currentUser.find()).isEqualTo(ALICE);
 			SIGNED_IN.set(BOB);
 			assertThat(currentUser.find()).isEqualTo(BOB);
+		});
+	}
+
+	/** Spring Boot's module for Reactor, which heeds the property, is not there. */
+	@ParameterizedTest
+	@ValueSource(strings = { "auto", "AUTO", "" })
+	void automaticPropagationIsOnWhereItIsAskedFor(String propagation) {
+		Hooks.disableAutomaticContextPropagation();
+		this.runner.withPropertyValues("spring.reactor.context-propagation=" + propagation).run((context) -> {
+			CurrentUser currentUser = context.getBean(CurrentUser.class);
+			Sinks.Many<Integer> sink = Sinks.many().multicast().directBestEffort();
+			CompletableFuture<UserId> seen = sink.asFlux()
+				.map((x) -> currentUser.require())
+				.next()
+				.contextWrite(context.getBean(ReactiveCurrentUser.class).withUser(BOB))
+				.toFuture();
+			SIGNED_IN.set(ALICE);
+			assertThat(sink.tryEmitNext(1)).isEqualTo(Sinks.EmitResult.OK);
+			assertThat(seen.get(10, TimeUnit.SECONDS)).isEqualTo(BOB);
 		});
 	}
 
