@@ -10,6 +10,8 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 
+import org.jspecify.annotations.Nullable;
+
 import org.springframework.boot.context.properties.source.ConfigurationProperty;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
 import org.springframework.boot.context.properties.source.ConfigurationPropertySource;
@@ -36,14 +38,16 @@ final class UnknownProperties {
 
 	/**
 	 * What Kubernetes puts into the environment of every container for a service called
-	 * {@code cf-db}.
+	 * {@code cf-db}, {@code cf-db-api} or {@code cf-db-2}.
 	 */
 	private static final Pattern SERVICE_LINK = Pattern
-		.compile("cf\\.db\\.(.*\\.)?(service\\.(host|port(\\..+)?)|port(\\[[0-9]+]\\.(tcp|udp|sctp)(\\..+)?)?)");
+		.compile("cf\\.db[.\\[](.*\\.)?(service\\.(host|port(\\..+)?)|port(\\[[0-9]+]\\.(tcp|udp|sctp)(\\..+)?)?)");
 
 	private final List<String> names;
 
 	private final Set<ConfigurationPropertyName> known = new HashSet<>();
+
+	private final Set<ConfigurationPropertyName> groups = new HashSet<>();
 
 	private final Set<ConfigurationPropertyName> variables = new HashSet<>();
 
@@ -54,7 +58,8 @@ final class UnknownProperties {
 		for (Property property : properties) {
 			ConfigurationPropertyName name = ConfigurationPropertyName.of(property.name());
 			ConfigurationPropertyName variable = ConfigurationPropertyName.of(property.name().replace('-', '.'));
-			addWithGroups(this.known, name);
+			this.known.add(name);
+			addGroups(name);
 			this.variables.add(variable);
 			if (Collection.class.isAssignableFrom(property.type()) || Map.class.isAssignableFrom(property.type())
 					|| property.type().isArray()) {
@@ -64,10 +69,9 @@ final class UnknownProperties {
 		}
 	}
 
-	/** An empty group in a file is a property without a value. */
-	private static void addWithGroups(Set<ConfigurationPropertyName> known, ConfigurationPropertyName name) {
-		for (ConfigurationPropertyName each = name; PREFIX.isAncestorOf(each); each = each.getParent()) {
-			known.add(each);
+	private void addGroups(ConfigurationPropertyName name) {
+		for (ConfigurationPropertyName each = name.getParent(); PREFIX.isAncestorOf(each); each = each.getParent()) {
+			this.groups.add(each);
 		}
 	}
 
@@ -80,7 +84,7 @@ final class UnknownProperties {
 		if (environment instanceof ConfigurableEnvironment) {
 			for (ConfigurationPropertySource source : ConfigurationPropertySources.get(environment)) {
 				if (source instanceof IterableConfigurationPropertySource named) {
-					find(named, found);
+					find(named, environment, found);
 				}
 			}
 		}
@@ -90,18 +94,26 @@ final class UnknownProperties {
 		}
 	}
 
-	private void find(IterableConfigurationPropertySource source, Map<String, String> found) {
-		boolean environment = isEnvironment(source);
+	private void find(IterableConfigurationPropertySource source, Environment environment, Map<String, String> found) {
+		boolean variables = isEnvironment(source);
 		for (ConfigurationPropertyName name : source) {
-			if (!PREFIX.isAncestorOf(name) || isKnown(name, environment)) {
+			if (!PREFIX.isAncestorOf(name) || isKnown(name, variables)) {
 				continue;
 			}
 			ConfigurationProperty property = source.getConfigurationProperty(name);
+			if (this.groups.contains(name) && isBlank(property, environment)) {
+				continue;
+			}
 			found.putIfAbsent(name.toString(),
 					"There is no property %s%s. The nearest is %s.".formatted(name,
 							(property != null) ? " (%s)".formatted(PropertyOrigins.where(property)) : "",
 							nearest(name.toString())));
 		}
+	}
+
+	/** An empty group in a file is a property without a value. */
+	private static boolean isBlank(@Nullable ConfigurationProperty property, Environment environment) {
+		return property == null || environment.resolvePlaceholders(property.getValue().toString()).isBlank();
 	}
 
 	private boolean isKnown(ConfigurationPropertyName name, boolean environment) {

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
 
@@ -321,6 +322,30 @@ class ConfigurationCheckTests {
 			assertThat(properties.pool().maxOpenDatabases()).isEqualTo(5);
 			assertThat(properties.sqlite().cacheSize()).isEqualTo(DataSize.ofMegabytes(1));
 		}
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "cf-db", "cf-db-api", "cf-db-2", "cf-db-api-2" })
+	void variablesOfAServiceOfThatNameAreNotOurs(String service) {
+		String name = service.toUpperCase(Locale.ROOT).replace('-', '_');
+		try (ConfigurableApplicationContext context = inEnvironment(Map.of(name + "_SERVICE_HOST", "10.0.0.1",
+				name + "_SERVICE_PORT", "80", name + "_SERVICE_PORT_HTTP", "80", name + "_PORT", "tcp://10.0.0.1:80",
+				name + "_PORT_80_TCP", "tcp://10.0.0.1:80", name + "_PORT_80_TCP_ADDR", "10.0.0.1"))
+			.run(local())) {
+			assertThat(context.isActive()).isTrue();
+		}
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "cf.db.cloud, cf.db.cloud.layout={user}/{app}.db", "cf.db.shared, cf.db.shared.path=x.db",
+			"cf.db.migrations, cf.db.migrations.timeout=3m" })
+	void groupIsNoProperty(String group, String beside, CapturedOutput output) {
+		assertFails(inEnvironment(Map.of(group.replace('.', '_').toUpperCase(Locale.ROOT), "true")),
+				local("--" + beside));
+		String first = output.getOut();
+		assertFails(application(), local("--" + group + "=true", "--" + beside));
+		assertThat(List.of(first, output.getOut().substring(first.length())))
+			.allSatisfy((shown) -> assertThat(shown).contains(FAILED).contains("There is no property " + group + " ("));
 	}
 
 	@Test
