@@ -349,6 +349,14 @@ class ConfigurationCheckTests {
 	}
 
 	@Test
+	void localModeTakesAnyApplicationName() {
+		application(OwnDataSource.class).run(local("--spring.application.name=Kiwi: the Küche")).close();
+		application().run("--cf.db.path=" + this.directory.resolve("{app}.db"), "--spring.application.name=Kiwi Küche")
+			.close();
+		assertThat(this.directory.resolve("Kiwi Küche.db")).exists();
+	}
+
+	@Test
 	void propertiesOfOtherLibrariesAreNotOurs() {
 		try (ConfigurableApplicationContext context = application().run(local("--cf.dbx.mod=1", "--cf.core.y=2"))) {
 			assertThat(context.isActive()).isTrue();
