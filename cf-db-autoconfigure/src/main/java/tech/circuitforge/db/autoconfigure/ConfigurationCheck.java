@@ -27,6 +27,8 @@ final class ConfigurationCheck implements BeanFactoryPostProcessor, SmartInitial
 
 	private static final Log logger = LogFactory.getLog(ConfigurationCheck.class);
 
+	private static final String DATABASES = "cfDbOpenDatabases";
+
 	private final Environment environment;
 
 	private @Nullable ConfigurableListableBeanFactory beans;
@@ -46,6 +48,7 @@ final class ConfigurationCheck implements BeanFactoryPostProcessor, SmartInitial
 				this.environment);
 		checkDataSources(beans, mode);
 		checkPreparation(beans, mode);
+		checkParent(beans, mode);
 		if (!decision.said()) {
 			warnOfRootWithoutMode();
 		}
@@ -58,7 +61,9 @@ final class ConfigurationCheck implements BeanFactoryPostProcessor, SmartInitial
 		if (others.isEmpty()) {
 			return;
 		}
-		if (mode == Mode.CLOUD) {
+		// Not where cf-db's auto-configuration is excluded: it provides nothing then that
+		// another DataSource could take the place of.
+		if (mode == Mode.CLOUD && beans.containsBean(DATABASES)) {
 			throw DataSourceBeans.refused(beans, others);
 		}
 		if (!providesDatabases(beans)) {
@@ -68,7 +73,7 @@ final class ConfigurationCheck implements BeanFactoryPostProcessor, SmartInitial
 	}
 
 	private static void checkPreparation(ConfigurableListableBeanFactory beans, Mode mode) {
-		Mode prepared = beans.containsBeanDefinition("cfDbDataRoot") ? Mode.CLOUD : Mode.LOCAL;
+		Mode prepared = providedMode(beans);
 		if (providesDatabases(beans) && prepared != mode) {
 			throw new InvalidConfigurationException(
 					"The application was prepared ahead of time for %s mode, and now %s mode is configured."
@@ -77,8 +82,25 @@ final class ConfigurationCheck implements BeanFactoryPostProcessor, SmartInitial
 		}
 	}
 
+	/** A context takes its parent's databases rather than having its own. */
+	private static void checkParent(ConfigurableListableBeanFactory beans, Mode mode) {
+		if (mode == Mode.CLOUD && !providesDatabases(beans)
+				&& beans.getParentBeanFactory() instanceof ConfigurableListableBeanFactory parent) {
+			if (providesDatabases(parent) && providedMode(parent) == Mode.LOCAL) {
+				throw new InvalidConfigurationException(
+						"Cloud mode is configured, but the parent application context has cf-db's databases, and works in local mode: everybody would work on its one file.",
+						"Set cf.db.mode where the parent is configured too, or cf.db.enabled=false there.");
+			}
+			checkParent(parent, mode);
+		}
+	}
+
+	private static Mode providedMode(ConfigurableListableBeanFactory beans) {
+		return beans.containsBeanDefinition("cfDbDataRoot") ? Mode.CLOUD : Mode.LOCAL;
+	}
+
 	private static boolean providesDatabases(ConfigurableListableBeanFactory beans) {
-		return beans.containsBeanDefinition("cfDbOpenDatabases");
+		return beans.containsBeanDefinition(DATABASES);
 	}
 
 	private static String word(Mode mode) {
@@ -97,7 +119,8 @@ final class ConfigurationCheck implements BeanFactoryPostProcessor, SmartInitial
 	/** What a factory makes shows its type only when it is made. */
 	@Override
 	public void afterSingletonsInstantiated() {
-		if (this.beans != null && ModeDecision.of(this.environment).mode() == Mode.CLOUD) {
+		if (this.beans != null && this.beans.containsBean(DATABASES)
+				&& ModeDecision.of(this.environment).mode() == Mode.CLOUD) {
 			List<String> others = DataSourceBeans.find(this.beans)
 				.stream()
 				.filter((name) -> !this.before.contains(name))
@@ -105,6 +128,7 @@ final class ConfigurationCheck implements BeanFactoryPostProcessor, SmartInitial
 			if (!others.isEmpty()) {
 				throw DataSourceBeans.refused(this.beans, others);
 			}
+			new JdbcBeans(this.beans).refuseOthers();
 		}
 	}
 

@@ -54,7 +54,7 @@ final class DataSourceBeans {
 		return names;
 	}
 
-	private static boolean isDefaultCandidate(ConfigurableListableBeanFactory beans, String name) {
+	static boolean isDefaultCandidate(ConfigurableListableBeanFactory beans, String name) {
 		if (!beans.containsBeanDefinition(name)) {
 			return true;
 		}
@@ -77,7 +77,7 @@ final class DataSourceBeans {
 						  a test's embedded database: spring.test.database.replace=none, as cf-db-test sets it""");
 	}
 
-	private static String describe(ConfigurableListableBeanFactory beans, String name) {
+	static String describe(ConfigurableListableBeanFactory beans, String name) {
 		String where = beans.containsBeanDefinition(name) ? beans.getBeanDefinition(name).getResourceDescription()
 				: null;
 		return "the bean '%s'%s".formatted(name, (where != null) ? " (" + where + ")" : "");

@@ -37,12 +37,16 @@ import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
 import org.springframework.context.annotation.Primary;
 import org.springframework.core.env.MapPropertySource;
 import org.springframework.core.env.StandardEnvironment;
 import org.springframework.core.env.SystemEnvironmentPropertySource;
 import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.core.namedparam.NamedParameterJdbcTemplate;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
+import org.springframework.jdbc.support.JdbcTransactionManager;
+import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.util.unit.DataSize;
 
 import tech.circuitforge.db.CurrentUser;
@@ -131,6 +135,48 @@ class ConfigurationCheckTests {
 				.runAs(new UserId("alice"),
 						() -> context.getBean(JdbcTemplate.class).update("INSERT INTO notes (text) VALUES ('hers')"));
 			assertThat(this.directory.resolve("alice/kiwi.db")).exists();
+		}
+	}
+
+	@ParameterizedTest
+	@ValueSource(classes = { TemplateOfAnother.class, NamedTemplateOfAnother.class, TransactionsOfAnother.class,
+			TemplateOfTheShared.class })
+	void whatIsTakenByDefaultLeadsToUsersDatabases(Class<?> product, CapturedOutput output) {
+		assertFails(application(product), cloud("--cf.db.shared.enabled=true",
+				"--cf.db.shared.migrations.locations=classpath:db/test-migrations"));
+		assertThat(output).contains(FAILED)
+			.contains("the bean 'theirs' (")
+			.contains("which is taken where none is named, works on another DataSource")
+			.contains("@Bean(defaultCandidate = false)");
+	}
+
+	@ParameterizedTest
+	@ValueSource(classes = { QualifiedTemplate.class, PrimaryTemplate.class })
+	void templateOfAnotherBesideOursIsAllowed(Class<?> product) {
+		try (ConfigurableApplicationContext context = application(product).run(cloud())) {
+			assertThat(context.getBean(JdbcTemplate.class).getDataSource()).isSameAs(context.getBean(DataSource.class));
+			assertThat(context.getBeansOfType(JdbcTemplate.class)).hasSize(2);
+		}
+	}
+
+	@Test
+	void ownDataSourceIsAllowedWhereOurAutoConfigurationIsExcluded() {
+		SpringApplication application = new SpringApplication(Excluding.class);
+		application.setWebApplicationType(WebApplicationType.NONE);
+		try (ConfigurableApplicationContext context = application.run(cloud())) {
+			assertThat(context.getBean(DataSource.class)).isInstanceOf(DriverManagerDataSource.class);
+		}
+	}
+
+	@Test
+	void parentInLocalModeIsRefusedInCloudMode(CapturedOutput output) {
+		try (ConfigurableApplicationContext parent = application().run(local())) {
+			SpringApplication child = application();
+			child.addInitializers((context) -> context.setParent(parent));
+			assertFails(child, cloud());
+			assertThat(output).contains(FAILED)
+				.contains("the parent application context")
+				.contains("works in local mode");
 		}
 	}
 
@@ -627,6 +673,84 @@ class ConfigurationCheckTests {
 		DataSource reports() {
 			return new DriverManagerDataSource("jdbc:sqlite::memory:");
 		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@Import(QualifiedDataSource.class)
+	static class TemplateOfAnother {
+
+		@Bean
+		JdbcTemplate theirs(@Qualifier("reports") DataSource reports) {
+			return new JdbcTemplate(reports);
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@Import(QualifiedDataSource.class)
+	static class NamedTemplateOfAnother {
+
+		@Bean
+		NamedParameterJdbcTemplate theirs(@Qualifier("reports") DataSource reports) {
+			return new NamedParameterJdbcTemplate(reports);
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@Import(QualifiedDataSource.class)
+	static class TransactionsOfAnother {
+
+		@Bean
+		PlatformTransactionManager theirs(@Qualifier("reports") DataSource reports) {
+			return new JdbcTransactionManager(reports);
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class TemplateOfTheShared {
+
+		@Bean
+		JdbcTemplate theirs(@SharedDatabase DataSource everybodys) {
+			return new JdbcTemplate(everybodys);
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@Import(QualifiedDataSource.class)
+	static class QualifiedTemplate {
+
+		@Bean(defaultCandidate = false)
+		JdbcTemplate theirs(@Qualifier("reports") DataSource reports) {
+			return new JdbcTemplate(reports);
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@Import(QualifiedDataSource.class)
+	static class PrimaryTemplate {
+
+		@Bean
+		JdbcTemplate theirs(@Qualifier("reports") DataSource reports) {
+			return new JdbcTemplate(reports);
+		}
+
+		@Bean
+		@Primary
+		JdbcTemplate ours(DataSource dataSource) {
+			return new JdbcTemplate(dataSource);
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ImportAutoConfiguration({ CfDbConfigurationCheckAutoConfiguration.class, JdbcTemplateAutoConfiguration.class })
+	@Import(OwnDataSource.class)
+	static class Excluding {
 
 	}
 
