@@ -36,6 +36,9 @@ public final class ScopedCurrentUser implements CurrentUser {
 	@SuppressWarnings("ThreadLocalUsage") // each application context has its own
 	private final ThreadLocal<@Nullable TaskOwner> named = new ThreadLocal<>();
 
+	@SuppressWarnings("ThreadLocalUsage") // each application context has its own
+	private final ThreadLocal<@Nullable Boolean> asking = new ThreadLocal<>();
+
 	/**
 	 * Creates a current user.
 	 * @param resolver asked when no user was named
@@ -84,11 +87,20 @@ public final class ScopedCurrentUser implements CurrentUser {
 	 * @return the owner
 	 */
 	public TaskOwner seen() {
+		if (this.asking.get() != null) {
+			// What a resolver does to find out is nobody's work: asked for it, it would
+			// do it again.
+			return new TaskOwner(null, null, false);
+		}
+		this.asking.set(Boolean.TRUE);
 		try {
 			return new TaskOwner(this.resolver.resolveCurrentUser(), null, false);
 		}
 		catch (RuntimeException ex) {
 			return new TaskOwner(null, ex, false);
+		}
+		finally {
+			this.asking.remove();
 		}
 	}
 

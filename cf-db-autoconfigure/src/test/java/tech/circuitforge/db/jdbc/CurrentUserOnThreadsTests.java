@@ -446,6 +446,21 @@ class CurrentUserOnThreadsTests {
 	}
 
 	@Test
+	void resolverMayBlockOnReactor() {
+		CurrentUserResolver blocking = () -> Mono.delay(Duration.ofMillis(1)).map((x) -> ALICE).block();
+		this.runner
+			.withBean("blocking", CurrentUserResolver.class, () -> blocking,
+					(definition) -> definition.setPrimary(true))
+			.run((context) -> {
+				CurrentUser currentUser = context.getBean(CurrentUser.class);
+				assertThat(currentUser.find()).isEqualTo(ALICE);
+				assertThat(Mono.fromCallable(currentUser::find)
+					.subscribeOn(Schedulers.boundedElastic())
+					.block(Duration.ofSeconds(10))).isEqualTo(ALICE);
+			});
+	}
+
+	@Test
 	void ownThreadsAndExecutorsHaveNoUser() {
 		this.runner.run((context) -> {
 			CurrentUser currentUser = context.getBean(CurrentUser.class);
