@@ -69,16 +69,25 @@ final class RoutedConnection implements Connection, StatementOwner {
 			refuseOther(name);
 			this.owner = name;
 			lease = this.databases.acquire(name);
+			SqliteConnection connection = lease.connection();
+			try {
+				connection.setOwner(this);
+				connection.setReadOnly(this.readOnly);
+				connection.setAutoCommit(this.autoCommit);
+			}
+			catch (Throwable ex) {
+				lease.close();
+				throw ex;
+			}
+			// Only now: whoever closes this from another thread gives the connection
+			// back,
+			// and from then on it is the next borrower's.
 			this.lease = lease;
 			if (this.closed.get()) {
 				// By another thread, which may not have seen the lease.
 				lease.close();
 				checkOpen();
 			}
-			SqliteConnection connection = lease.connection();
-			connection.setOwner(this);
-			connection.setReadOnly(this.readOnly);
-			connection.setAutoCommit(this.autoCommit);
 		}
 		return lease.connection();
 	}
@@ -274,13 +283,17 @@ final class RoutedConnection implements Connection, StatementOwner {
 	/** For another thread than the one that uses this connection: stops its statement. */
 	@Override
 	public void abort(Executor executor) {
-		Lease lease = this.lease;
-		if (lease != null && !this.closed.get()) {
-			SqliteConnection connection = lease.connection();
-			connection.doNotReuse();
-			connection.cancel();
+		// Closed first, so that nobody else gives the connection back meanwhile and stops
+		// the next borrower's statement by this.
+		if (this.closed.compareAndSet(false, true)) {
+			Lease lease = this.lease;
+			if (lease != null) {
+				SqliteConnection connection = lease.connection();
+				connection.doNotReuse();
+				connection.cancel();
+				lease.close();
+			}
 		}
-		close();
 	}
 
 	@Override
