@@ -43,9 +43,10 @@ final class CompiledStatement {
 		if (unsafe != null) {
 			throw new SqliteUsageException(UnsafeFunctions.refusal(unsafe));
 		}
+		SqlKind kind = SqlKind.of(statements.get(0));
+		connection.checkMayCompile(kind, sql);
 		JDBC4PreparedStatement compiled = new JDBC4PreparedStatement(connection, sql);
-		return new CompiledStatement(sql, SqlKind.of(statements.get(0)), compiled.pointer,
-				compiled.getParameterCount());
+		return new CompiledStatement(sql, kind, compiled.pointer, compiled.getParameterCount());
 	}
 
 	String sql() {

@@ -3,6 +3,7 @@ package tech.circuitforge.db.sqlite;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * What a statement does to the database, told from its words. A wrong guess towards
@@ -32,6 +33,9 @@ enum SqlKind {
 	/** Changes SQLite in the whole process: a few PRAGMAs. */
 	PROCESS,
 
+	/** Lets a schema call functions that can end the process. */
+	TRUST,
+
 	/** BEGIN, COMMIT or ROLLBACK. */
 	TRANSACTION,
 
@@ -45,6 +49,8 @@ enum SqlKind {
 			"INDEX_INFO", "INDEX_XINFO", "FOREIGN_KEY_LIST", "FOREIGN_KEY_CHECK", "INTEGRITY_CHECK", "QUICK_CHECK",
 			"WAL_CHECKPOINT", "OPTIMIZE", "INCREMENTAL_VACUUM");
 
+	private static final Pattern EXPLAINED_PRAGMA = Pattern.compile("EXPLAIN (?:QUERY PLAN )?PRAGMA ");
+
 	/** PRAGMAs of the process, not of the connection. */
 	private static final Set<String> PROCESS_WIDE = Set.of("SOFT_HEAP_LIMIT", "HARD_HEAP_LIMIT", "TEMP_STORE_DIRECTORY",
 			"DATA_STORE_DIRECTORY");
@@ -57,7 +63,10 @@ enum SqlKind {
 	static SqlKind of(SqlScript.Statement statement) {
 		List<String> words = List.of(statement.words().split("[ ;]+", 4));
 		return switch (words.get(0)) {
-			case "SELECT", "VALUES", "EXPLAIN" -> READ;
+			case "SELECT", "VALUES" -> READ;
+			// SQLite sets a PRAGMA while it compiles it: also to explain it.
+			case "EXPLAIN" -> EXPLAINED_PRAGMA.matcher(statement.words()).lookingAt()
+					? ofPragma(new SqlTokens(statement.text())) : READ;
 			case "WITH" -> containsWrite(statement) ? WRITE : READ;
 			case "PRAGMA" -> ofPragma(new SqlTokens(statement.text()));
 			case "ATTACH" -> OTHER_FILE;
@@ -79,7 +88,10 @@ enum SqlKind {
 
 	/** By the name of the PRAGMA alone: its value may be any word. */
 	private static SqlKind ofPragma(SqlTokens tokens) {
-		tokens.next();
+		do {
+			tokens.next();
+		}
+		while (!tokens.value().equalsIgnoreCase("PRAGMA"));
 		String name = nextName(tokens);
 		SqlTokens.Kind next = tokens.next();
 		if (next == SqlTokens.Kind.SYMBOL && tokens.value().equals(".")) {
@@ -89,6 +101,9 @@ enum SqlKind {
 		}
 		if (next != SqlTokens.Kind.SYMBOL || ASKING.contains(name)) {
 			return READ;
+		}
+		if (name.equals("TRUSTED_SCHEMA")) {
+			return TRUST;
 		}
 		return PROCESS_WIDE.contains(name) ? PROCESS : SESSION;
 	}

@@ -7,6 +7,9 @@ package tech.circuitforge.db.sqlite;
  */
 final class SqlTokens {
 
+	/** A space between tokens, and a letter within a name. */
+	private static final char BYTE_ORDER_MARK = '\uFEFF';
+
 	private final String text;
 
 	private int position;
@@ -35,7 +38,7 @@ final class SqlTokens {
 		/** A semicolon. */
 		SEMICOLON,
 
-		/** Any other single character. */
+		/** Any other single character, or a variable that is not a question mark. */
 		SYMBOL,
 
 		/** No token: the text is over. */
@@ -91,6 +94,11 @@ final class SqlTokens {
 				skipTo((c == '[') ? "]" : String.valueOf(c));
 				return Kind.QUOTED;
 			}
+			case '$', '@', ':', '#' -> {
+				int length = lengthOfVariable();
+				advance(Math.max(length, 1));
+				return Kind.SYMBOL;
+			}
 			default -> {
 				if (!isWordPart(c)) {
 					advance(1);
@@ -104,10 +112,38 @@ final class SqlTokens {
 		}
 	}
 
+	/**
+	 * A variable may end with parentheses (Tcl's arrays), and there what looks like a
+	 * quote or a comment is a part of its name.
+	 */
+	private int lengthOfVariable() {
+		int named = 0;
+		for (int i = this.position + 1; i < this.text.length(); i++) {
+			char c = this.text.charAt(i);
+			if (isWordPart(c)) {
+				named++;
+			}
+			else if (c == '(' && named > 0) {
+				do {
+					i++;
+				}
+				while (i < this.text.length() && !isSpace(this.text.charAt(i)) && this.text.charAt(i) != ')');
+				return Math.min(i + 1, this.text.length()) - this.position;
+			}
+			else if (c == ':' && i + 1 < this.text.length() && this.text.charAt(i + 1) == ':') {
+				i++;
+			}
+			else {
+				return (named > 0) ? i - this.position : 0;
+			}
+		}
+		return (named > 0) ? this.text.length() - this.position : 0;
+	}
+
 	private void skipSpacesAndComments() {
 		while (this.position < this.text.length()) {
 			char c = this.text.charAt(this.position);
-			if (isSpace(c)) {
+			if (isSpace(c) || c == BYTE_ORDER_MARK) {
 				advance(1);
 			}
 			else if (c == '-' && following() == '-') {

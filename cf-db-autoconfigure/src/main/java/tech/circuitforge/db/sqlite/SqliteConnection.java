@@ -271,7 +271,27 @@ public final class SqliteConnection extends JDBC4Connection {
 		}
 	}
 
+	/**
+	 * SQLite sets most PRAGMAs while it compiles them, whether they are run or not
+	 * (https://www.sqlite.org/pragma.html).
+	 */
+	void checkMayCompile(SqlKind kind, String sql) throws SQLException {
+		if (kind == SqlKind.PROCESS && this.owner != null) {
+			throw new SqliteUsageException(
+					"\"%s\" is refused: it would change every database in this process. The limit of SQLite's memory is cf.db.sqlite.heap-limit"
+						.formatted(sql));
+		}
+		if (kind == SqlKind.TRUST && this.owner != null) {
+			throw new SqliteUsageException(
+					("\"%s\" is refused: a user's file may come from anywhere, so its schema is trusted with SQLite's "
+							+ "own harmless functions only")
+						.formatted(sql));
+		}
+		this.sessionChanged |= kind == SqlKind.SESSION && this.owner != null;
+	}
+
 	private void checkKind(CompiledStatement statement) throws SQLException {
+		checkMayCompile(statement.kind(), statement.sql());
 		switch (statement.kind()) {
 			case TRANSACTION -> throw new SqliteUsageException(
 					("\"%s\" is not for SQL: use @Transactional, a TransactionTemplate, or the connection's setAutoCommit, "
@@ -284,7 +304,6 @@ public final class SqliteConnection extends JDBC4Connection {
 								.formatted(statement.sql()) + "setAutoCommit(false)");
 				}
 			}
-			case SESSION -> this.sessionChanged |= this.owner != null;
 			case SCHEMA -> this.schemaChanged |= this.owner != null;
 			case OTHER_FILE -> {
 				if (!this.attachAllowed) {
@@ -296,15 +315,8 @@ public final class SqliteConnection extends JDBC4Connection {
 				}
 				this.sessionChanged |= this.owner != null;
 			}
-			case PROCESS -> {
-				if (this.owner != null) {
-					throw new SqliteUsageException(
-							"\"%s\" is refused: it would change every database in this process. The limit of SQLite's memory is cf.db.sqlite.heap-limit"
-								.formatted(statement.sql()));
-				}
-			}
-			case READ, WRITE, VACUUM -> {
-				// nothing to note
+			case READ, WRITE, VACUUM, SESSION, PROCESS, TRUST -> {
+				// nothing more to note
 			}
 		}
 	}

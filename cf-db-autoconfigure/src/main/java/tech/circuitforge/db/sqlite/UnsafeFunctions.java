@@ -1,5 +1,6 @@
 package tech.circuitforge.db.sqlite;
 
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -25,8 +26,6 @@ public final class UnsafeFunctions {
 	private static final Set<String> TABLE_FOLLOWS = Set.of("INTO", "TABLE", "EXISTS", "REFERENCES", "WITH",
 			"RECURSIVE", ".");
 
-	private static final Set<String> INDEX_FOLLOWS = Set.of("CREATE", "UNIQUE");
-
 	private UnsafeFunctions() {
 	}
 
@@ -42,19 +41,28 @@ public final class UnsafeFunctions {
 
 	private static @Nullable String findCallIn(String sql) {
 		SqlTokens tokens = new SqlTokens(sql);
-		boolean index = false;
+		boolean index = isIndex(sql);
 		String beforeName = "";
+		// As far as it is no name in quotes: those may be any word.
+		String keyword = "";
 		String name = "";
 		while (tokens.next() != SqlTokens.Kind.END) {
 			String token = tokens.value();
 			if (token.equals("(") && NAMES.matcher(name).matches() && !isTable(beforeName, index)) {
 				return name;
 			}
-			index |= INDEX_FOLLOWS.contains(beforeName) && name.equalsIgnoreCase("INDEX");
-			beforeName = name.toUpperCase(Locale.ROOT);
-			name = (tokens.kind() == SqlTokens.Kind.QUOTED) ? unquoted(token) : token;
+			boolean quoted = tokens.kind() == SqlTokens.Kind.QUOTED;
+			beforeName = keyword;
+			keyword = quoted ? "" : token.toUpperCase(Locale.ROOT);
+			name = quoted ? unquoted(token) : token;
 		}
 		return null;
+	}
+
+	private static boolean isIndex(String sql) {
+		List<SqlScript.Statement> statements = SqlScript.split(sql);
+		return statements.size() == 1 && (statements.get(0).startsWith("CREATE INDEX")
+				|| statements.get(0).startsWith("CREATE UNIQUE INDEX"));
 	}
 
 	/** Whether what follows such a word is a table with its columns. */

@@ -361,7 +361,29 @@ class BorrowedConnectionTests {
 				"PRAGMA foreign_keys = OFF", "PRAGMA foreign_keys(table_info)", "PRAGMA main.foreign_keys = no",
 				"PRAGMA \"foreign_keys\" = OFF", "PRAGMA case_sensitive_like = ON", "PRAGMA busy_timeout = 7",
 				"PRAGMA recursive_triggers = 1", "PRAGMA ignore_check_constraints = 1", "PRAGMA query_only = 1",
-				"PRAGMA trusted_schema = ON");
+				" \uFEFFPRAGMA foreign_keys = OFF", "EXPLAIN PRAGMA foreign_keys = OFF",
+				"EXPLAIN QUERY PLAN PRAGMA foreign_keys = OFF");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "PRAGMA foreign_keys = OFF", "PRAGMA case_sensitive_like = ON",
+			"PRAGMA ignore_check_constraints = 1", "EXPLAIN PRAGMA ignore_check_constraints = 1" })
+	void whatIsCompiledAndNotRunIsNotTheNextOnesEither(String sql) {
+		as(ALICE, () -> {
+			List<Object> before = session();
+			try (Connection connection = this.dataSource.getConnection()) {
+				connection.prepareStatement(sql);
+			}
+			assertThat(session()).isEqualTo(before);
+			try (Connection connection = this.dataSource.getConnection();
+					Statement statement = connection.createStatement()) {
+				statement.executeQuery(sql);
+			}
+			catch (SQLException ex) {
+				// It returns no rows.
+			}
+			assertThat(session()).isEqualTo(before);
+		});
 	}
 
 	@ParameterizedTest
@@ -417,8 +439,8 @@ class BorrowedConnectionTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "ATTACH '%s' AS b", "attach database '%s' as b", "/* c */ ATTACH '%s' AS b",
 			"-- c\nATTACH '%s' AS b", ";ATTACH '%s' AS b", "VACUUM INTO '%s.copy'", "VACUUM main INTO '%s.copy'",
-			"vacuum \"main\" into/**/'%s.copy'", "backup to '%s.copy'", "backup main to '%s.copy'",
-			"restore from '%s'" })
+			"vacuum \"main\" into/**/'%s.copy'", "VACUUM \uFEFFINTO '%s.copy'", " \uFEFFATTACH '%s' AS b",
+			"backup to '%s.copy'", "backup main to '%s.copy'", "restore from '%s'" })
 	void sqlReachesNoOtherFile(String sql) {
 		Path bobs = this.directory.resolve("bob").resolve("kiwi.db");
 		as(ALICE, () -> {
@@ -447,10 +469,30 @@ class BorrowedConnectionTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "PRAGMA hard_heap_limit = 1", "PRAGMA soft_heap_limit(1)",
-			"PRAGMA \"hard_heap_limit\" = 100000", "PRAGMA temp_store_directory = '/'" })
+			"PRAGMA \"hard_heap_limit\" = 100000", "PRAGMA temp_store_directory = '/'",
+			"PRAGMA \uFEFFhard_heap_limit = 100000", "EXPLAIN PRAGMA hard_heap_limit = 100000" })
 	void oneUsersStatementChangesNothingForTheProcess(String sql) {
-		as(ALICE, () -> assertThatException().isThrownBy(() -> this.jdbc.execute(sql))
-			.withMessageContaining("every database in this process"));
+		as(ALICE, () -> {
+			List<Object> before = process();
+			assertThatException().isThrownBy(() -> this.jdbc.execute(sql))
+				.withMessageContaining("every database in this process");
+			assertThat(process()).isEqualTo(before);
+		});
+	}
+
+	private List<Object> process() {
+		return List.of(this.jdbc.queryForList("PRAGMA hard_heap_limit"),
+				this.jdbc.queryForList("PRAGMA soft_heap_limit"),
+				this.jdbc.queryForList("PRAGMA temp_store_directory"));
+	}
+
+	@Test
+	void schemaIsNotTrusted() {
+		as(ALICE, () -> {
+			assertThatException().isThrownBy(() -> this.jdbc.execute("PRAGMA trusted_schema = ON"))
+				.withMessageContaining("its schema is trusted");
+			assertThat(this.jdbc.queryForObject("PRAGMA trusted_schema", Integer.class)).isZero();
+		});
 	}
 
 	// One user's hanging requests

@@ -105,7 +105,10 @@ class UnsafeFunctionsTests {
 			"INSERT INTO t VALUES (rightstr('a', 1))", "SELECT * FROM t a JOIN t b ON mode(a.x) = 1",
 			"CREATE INDEX i ON t (padr(x, 1))",
 			"CREATE TEMP TRIGGER r AFTER INSERT ON t BEGIN SELECT replicate('a', 1); END",
-			"WITH a AS (SELECT upper_quartile(x) FROM t) SELECT * FROM a" })
+			"WITH a AS (SELECT upper_quartile(x) FROM t) SELECT * FROM a", "SELECT replicate \uFEFF('a', 3)",
+			"SELECT coalesce($a('), replicate('a', 3)) --'", "SELECT coalesce(@a(/*), replicate('a', 3))",
+			"SELECT coalesce(:a::b(--), replicate('a', 3))",
+			"SELECT c.\"create\" \"index\" FROM (SELECT 1 \"create\") c JOIN t ON mode('a') = 1" })
 	void callIsRefused(String sql) throws SQLException {
 		try (SqliteConnection connection = TestConnections.connections().openInMemory()) {
 			run(connection, "CREATE TABLE t (x)");
