@@ -126,8 +126,7 @@ final class DatabaseRestore {
 			throw invalid(source, "it is empty (0 bytes)", null);
 		}
 		if (size + Companions.logSize(real) > this.settings.maxSize().toBytes()) {
-			throw invalid(source, "it is larger than cf.db.restore.max-size (%s)".formatted(this.settings.maxSize()),
-					null);
+			throw tooLarge(source);
 		}
 		// One of ours may be in use, and what its header says then in its log.
 		if (!this.files.contains(real) && !Companions.hasLog(real)) {
@@ -137,6 +136,11 @@ final class DatabaseRestore {
 			}
 		}
 		return real;
+	}
+
+	private InvalidDatabaseFileException tooLarge(Path source) {
+		return invalid(source, "it is larger than cf.db.restore.max-size (%s)".formatted(this.settings.maxSize()),
+				null);
 	}
 
 	private void prepare(Path source, Path copy, Origin origin) throws IOException, SQLException {
@@ -182,7 +186,7 @@ final class DatabaseRestore {
 					this.schema.refuseForeign(connection, "the file");
 				}
 				refuseDamage(connection, source);
-				List<String> orphans = Migrator.brokenReferences(connection);
+				List<String> orphans = Migrator.brokenReferences(connection, 1);
 				if (!orphans.isEmpty() && origin != Origin.BACKUP) {
 					throw invalid(source, "rows in it lack their parents: " + orphans.get(0), null);
 				}
@@ -211,6 +215,10 @@ final class DatabaseRestore {
 		boolean atRest = !this.files.contains(source) && !Companions.hasLog(source);
 		SqliteConnection reading = atRest ? this.connections.openAtRest(source) : null;
 		try (SqliteConnection connection = (reading != null) ? reading : this.connections.openToLook(source)) {
+			// A log of a few pages can say that there are thousands of millions.
+			if (connection.size() > this.settings.maxSize().toBytes()) {
+				throw tooLarge(source);
+			}
 			connection.copyTo(copy);
 		}
 	}

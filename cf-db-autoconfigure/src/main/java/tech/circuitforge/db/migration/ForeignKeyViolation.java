@@ -24,9 +24,16 @@ record ForeignKeyViolation(String table, long rowid, String parent) {
 	private static final Log logger = LogFactory.getLog(ForeignKeyViolation.class);
 
 	static List<ForeignKeyViolation> find(SqliteConnection connection) throws SQLException {
+		return find(connection, Integer.MAX_VALUE);
+	}
+
+	/**
+	 * Finds some: in a file of unknown origin there may be more than memory holds.
+	 */
+	static List<ForeignKeyViolation> find(SqliteConnection connection, int most) throws SQLException {
 		List<ForeignKeyViolation> violations = new ArrayList<>();
 		try (Statement statement = connection.createStatement()) {
-			collect(statement, "PRAGMA foreign_key_check", violations);
+			collect(statement, "PRAGMA foreign_key_check", violations, most);
 		}
 		catch (SqliteException ex) {
 			if (ex.isOfEnvironment()) {
@@ -37,16 +44,16 @@ record ForeignKeyViolation(String table, long rowid, String parent) {
 			// look at each table by itself.
 			violations.clear();
 			for (String table : tables(connection)) {
-				check(connection, table, violations);
+				check(connection, table, violations, most);
 			}
 		}
 		return violations;
 	}
 
-	private static void check(SqliteConnection connection, String table, List<ForeignKeyViolation> violations)
+	private static void check(SqliteConnection connection, String table, List<ForeignKeyViolation> violations, int most)
 			throws SQLException {
 		try (Statement statement = connection.createStatement()) {
-			collect(statement, "PRAGMA foreign_key_check(\"" + table.replace("\"", "\"\"") + "\")", violations);
+			collect(statement, "PRAGMA foreign_key_check(\"" + table.replace("\"", "\"\"") + "\")", violations, most);
 		}
 		catch (SqliteException ex) {
 			if (ex.isOfEnvironment()) {
@@ -56,10 +63,10 @@ record ForeignKeyViolation(String table, long rowid, String parent) {
 		}
 	}
 
-	private static void collect(Statement statement, String check, List<ForeignKeyViolation> violations)
+	private static void collect(Statement statement, String check, List<ForeignKeyViolation> violations, int most)
 			throws SQLException {
 		try (ResultSet rows = statement.executeQuery(check)) {
-			while (rows.next()) {
+			while (violations.size() < most && rows.next()) {
 				violations.add(new ForeignKeyViolation(rows.getString(1), rows.getLong(2), rows.getString(3)));
 			}
 		}

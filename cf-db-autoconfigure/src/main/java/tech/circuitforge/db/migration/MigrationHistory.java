@@ -38,6 +38,9 @@ final class MigrationHistory {
 	/** As long as file systems let names be. */
 	static final int LONGEST_NAME = 255;
 
+	/** A time, a checksum and a duration, with room to spare; in bytes. */
+	static final int LONGEST_VALUES = 1_000;
+
 	private static final Set<String> ORIGINAL_COLUMNS = Set.of("name", "applied_at");
 
 	/** Names and types. */

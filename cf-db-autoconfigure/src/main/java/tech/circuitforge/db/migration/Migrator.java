@@ -254,7 +254,19 @@ public final class Migrator implements AutoCloseable {
 	 * @throws SQLException if the database cannot be read
 	 */
 	public static List<String> brokenReferences(SqliteConnection connection) throws SQLException {
-		return ForeignKeyViolation.find(connection).stream().map(ForeignKeyViolation::toString).toList();
+		return brokenReferences(connection, Integer.MAX_VALUE);
+	}
+
+	/**
+	 * Looks for rows whose parents are missing, in a file that may have any number of
+	 * them.
+	 * @param connection a connection to the database
+	 * @param most how many to look for
+	 * @return a sentence for each
+	 * @throws SQLException if the database cannot be read
+	 */
+	public static List<String> brokenReferences(SqliteConnection connection, int most) throws SQLException {
+		return ForeignKeyViolation.find(connection, most).stream().map(ForeignKeyViolation::toString).toList();
 	}
 
 }

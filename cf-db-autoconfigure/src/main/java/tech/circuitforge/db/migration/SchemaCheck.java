@@ -108,14 +108,33 @@ public final class SchemaCheck {
 	/** Before all of them are read into memory. */
 	private static void refuseOtherRows(SqliteConnection connection) throws SQLException {
 		try (Statement statement = connection.createStatement();
-				ResultSet row = statement.executeQuery("""
-						SELECT count(*), total(typeof(name) <> 'text' OR length(name) > %d)
-						FROM (SELECT name FROM main._migrations LIMIT %d)""".formatted(MigrationHistory.LONGEST_NAME,
-						MigrationHistory.MOST_ROWS + 1))) {
-			if (row.next() && (row.getLong(1) > MigrationHistory.MOST_ROWS || row.getDouble(2) > 0)) {
+				ResultSet row = statement.executeQuery(
+						"""
+								SELECT count(*), total(typeof(name) <> 'text' OR length(name) > %1$d OR octet_length(name) > 4 * %1$d),
+								  max(bytes)
+								FROM (SELECT name, %3$s AS bytes FROM main._migrations LIMIT %2$d)"""
+							.formatted(MigrationHistory.LONGEST_NAME, MigrationHistory.MOST_ROWS + 1,
+									otherBytes(connection)))) {
+			if (row.next() && (row.getLong(1) > MigrationHistory.MOST_ROWS || row.getDouble(2) > 0
+					|| row.getLong(3) > MigrationHistory.LONGEST_VALUES)) {
 				throw new SchemaException("its table _migrations has rows that no migration makes");
 			}
 		}
+	}
+
+	/** How much stands beside the name, in whichever of the columns there are. */
+	private static String otherBytes(SqliteConnection connection) throws SQLException {
+		List<String> lengths = new ArrayList<>(List.of("0"));
+		try (Statement statement = connection.createStatement();
+				ResultSet columns = statement.executeQuery("PRAGMA main.table_info(_migrations)")) {
+			while (columns.next()) {
+				String column = columns.getString("name").replace("\"", "\"\"");
+				if (!column.equalsIgnoreCase("name")) {
+					lengths.add("coalesce(octet_length(\"%s\"), 0)".formatted(column));
+				}
+			}
+		}
+		return String.join(" + ", lengths);
 	}
 
 	private ExpectedSchema expected(Collection<String> applied) throws SQLException {
@@ -152,6 +171,8 @@ public final class SchemaCheck {
 	private ExpectedSchema run(List<Migration> applied) throws SQLException {
 		try (SqliteConnection scratch = this.connections.openInMemory()) {
 			scratch.runScript("PRAGMA foreign_keys = OFF");
+			// As migrations run: where PRAGMA foreign_keys has no effect.
+			scratch.runScript("BEGIN");
 			for (Migration migration : applied) {
 				for (SqlScript.Statement statement : migration.statements()) {
 					MigrationRun.runUnlessDone(scratch, statement);

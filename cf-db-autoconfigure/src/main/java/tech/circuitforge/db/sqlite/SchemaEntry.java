@@ -20,9 +20,17 @@ import java.util.regex.Pattern;
  */
 public record SchemaEntry(Kind kind, String name, String table, Set<String> parts) {
 
-	/** Words that are another thing in quotes: a name. */
-	private static final Set<String> STRUCTURE = Set.of("as", "check", "collate", "constraint", "default", "foreign",
-			"generated", "primary", "references", "unique");
+	/**
+	 * Words that are another thing in quotes, a name: {@code TEXT "not" NULL} allows
+	 * nulls.
+	 */
+	private static final Set<String> STRUCTURE = Set.of("all", "always", "and", "as", "asc", "autoincrement", "between",
+			"case", "cast", "check", "collate", "constraint", "cross", "current_date", "current_time",
+			"current_timestamp", "default", "deferrable", "desc", "distinct", "else", "end", "escape", "except",
+			"exists", "false", "filter", "foreign", "from", "full", "generated", "glob", "group", "having", "in",
+			"inner", "intersect", "is", "isnull", "join", "left", "like", "limit", "match", "natural", "not", "notnull",
+			"null", "on", "or", "order", "outer", "over", "primary", "raise", "references", "regexp", "right", "select",
+			"set", "then", "true", "union", "unique", "using", "values", "when", "where", "without");
 
 	private static final Pattern WORD = Pattern.compile("[0-9a-z_$\\x80-\\x{10FFFF}]+");
 

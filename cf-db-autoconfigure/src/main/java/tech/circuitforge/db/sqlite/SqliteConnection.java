@@ -460,6 +460,21 @@ public final class SqliteConnection extends JDBC4Connection {
 	}
 
 	/**
+	 * Tells how large the database is by what it says of itself, its log included.
+	 * @return its size in bytes
+	 * @throws SQLException if it cannot be read
+	 */
+	public long size() throws SQLException {
+		return number("PRAGMA page_count") * number("PRAGMA page_size");
+	}
+
+	private long number(String pragma) throws SQLException {
+		try (Statement statement = createStatement(); ResultSet row = statement.executeQuery(pragma)) {
+			return row.next() ? row.getLong(1) : 0;
+		}
+	}
+
+	/**
 	 * Copies the database page by page, as it is at one moment, while others may go on
 	 * writing.
 	 * @param target an empty file

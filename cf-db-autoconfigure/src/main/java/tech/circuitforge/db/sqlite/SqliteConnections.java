@@ -64,6 +64,13 @@ public final class SqliteConnections {
 	 */
 	private static final long LOG_KEPT = 16L << 20;
 
+	/**
+	 * Steps of a compiled statement, of 24 bytes each: far more than a text of a million
+	 * characters, SQLite's bound, needs by itself. Computed columns that build on one
+	 * another would double it with each.
+	 */
+	private static final int LARGEST_PROGRAM = 2_000_000;
+
 	private final SqliteSettings settings;
 
 	private final QueryTimer timer;
@@ -290,6 +297,7 @@ public final class SqliteConnections {
 				writers, this.timer, this.statistics);
 		try {
 			connection.setLimit(SQLiteLimits.SQLITE_LIMIT_LENGTH, (int) this.settings.maxValueSize().toBytes());
+			connection.setLimit(SQLiteLimits.SQLITE_LIMIT_VDBE_OP, LARGEST_PROGRAM);
 			return connection;
 		}
 		catch (Throwable ex) {

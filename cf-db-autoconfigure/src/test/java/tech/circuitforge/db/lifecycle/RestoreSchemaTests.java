@@ -1,6 +1,8 @@
 package tech.circuitforge.db.lifecycle;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -167,6 +169,9 @@ class RestoreSchemaTests {
 					DROP TABLE words_config; CREATE TABLE words_config (k PRIMARY KEY, v CHECK (%1$s)) WITHOUT ROWID => words_config
 					UPDATE _migrations SET name = NULL => _migrations
 					UPDATE _migrations SET name = x'00' => _migrations
+					UPDATE _migrations SET name = name || char(0) || hex(zeroblob(10000)) => rows
+					UPDATE _migrations SET applied_at = hex(zeroblob(10000)) => rows
+					UPDATE _migrations SET checksum = zeroblob(10000) => rows
 					WITH i(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM i LIMIT 20000) INSERT INTO _migrations (name) SELECT '0' || n FROM i => rows
 					DROP TABLE _migrations; CREATE VIEW _migrations AS %2$s AS name, 'x' AS applied_at => no table
 					DROP TABLE _migrations; CREATE TABLE _migrations (name TEXT PRIMARY KEY, applied_at TEXT AS (%1$s)) => _migrations
@@ -186,11 +191,88 @@ class RestoreSchemaTests {
 					UPDATE sqlite_schema SET sql = replace(sql, 'price < 1', 'price < 2') WHERE name = 'cheap' => view "cheap"
 					UPDATE sqlite_schema SET sql = sql || ' STRICT' WHERE name = 'tags' => tags
 					UPDATE sqlite_schema SET sql = CAST(sql AS BLOB) WHERE name = 'tags' => tags
+					UPDATE sqlite_schema SET sql = replace(sql, 'TEXT NOT NULL', 'TEXT "not" NULL') WHERE name = 'items' => name text "not" null
 					""")
 	void forgedSchemaIsRefused(String sql, String reason) throws Exception {
 		Path file = export();
 		alter(file, "PRAGMA writable_schema = ON; " + sql.formatted(HOG));
 		assertRefused(file, reason);
+	}
+
+	/** Migrations run in transactions, where that PRAGMA has no effect. */
+	@Test
+	void scriptThatTurnsForeignKeysOnIsNoHindrance() throws Exception {
+		deploy(SchemaRule.STRICT, TestDatabases.migration("001_items.sql", """
+				PRAGMA foreign_keys = ON;
+				CREATE TABLE items (id INTEGER PRIMARY KEY, name TEXT);
+				CREATE TABLE tags (item INTEGER NOT NULL REFERENCES items (id));
+				INSERT INTO items VALUES (1, 'milk');
+				INSERT INTO tags VALUES (1);
+				"""), TestDatabases.migration("002_rebuilt.sql", """
+				CREATE TABLE items2 (id INTEGER PRIMARY KEY, name TEXT NOT NULL);
+				INSERT INTO items2 SELECT * FROM items;
+				DROP TABLE items;
+				ALTER TABLE items2 RENAME TO items;
+				"""));
+		Path file = export();
+		this.users.restore(ALICE, file);
+		assertThat(this.users.verify(ALICE).damage()).isEmpty();
+	}
+
+	@Test
+	void logThatSaysMorePagesThanThereAreIsRefusedBeforeItIsCopied() throws Exception {
+		Path file = export();
+		Path upload = this.directory.resolve("large").resolve("upload.db");
+		Files.createDirectory(upload.getParent());
+		try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file);
+				Statement statement = connection.createStatement()) {
+			statement.executeUpdate("PRAGMA journal_mode = WAL; CREATE TABLE more (id)");
+			Files.copy(file, upload);
+			byte[] log = Files.readAllBytes(file.resolveSibling("upload.db-wal"));
+			setPageCount(ByteBuffer.wrap(log), 1_000_000);
+			Files.write(upload.resolveSibling("upload.db-wal"), log);
+		}
+		assertRefused(upload, "larger than cf.db.restore.max-size");
+	}
+
+	/** In every frame (https://www.sqlite.org/fileformat2.html#walformat). */
+	private static void setPageCount(ByteBuffer log, int pages) {
+		int pageSize = log.getInt(8);
+		int[] sums = { log.getInt(24), log.getInt(28) };
+		for (int frame = 32; frame < log.capacity(); frame += 24 + pageSize) {
+			if (log.getInt(frame + 4) != 0) {
+				log.putInt(frame + 4, pages);
+			}
+			if (log.getInt(frame) == 1) {
+				log.putInt(frame + 24 + 28, pages);
+			}
+			addToSums(log, frame, 8, sums);
+			addToSums(log, frame + 24, pageSize, sums);
+			log.putInt(frame + 16, sums[0]).putInt(frame + 20, sums[1]);
+		}
+	}
+
+	private static void addToSums(ByteBuffer log, int start, int length, int[] sums) {
+		ByteBuffer ordered = log.duplicate()
+			.order(((log.getInt(0) & 1) == 1) ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN);
+		for (int i = start; i < start + length; i += 8) {
+			sums[0] += ordered.getInt(i) + sums[1];
+			sums[1] += ordered.getInt(i + 4) + sums[0];
+		}
+	}
+
+	/** Each doubles what SQLite compiles. */
+	@Test
+	void computedColumnsThatBuildOnOneAnotherAreBounded() throws Exception {
+		deploy(SchemaRule.ANY, ITEMS);
+		Path file = export();
+		StringBuilder table = new StringBuilder("CREATE TABLE sums (c0 INTEGER");
+		for (int i = 1; i < 45; i++) {
+			table.append(", c%1$d INTEGER NOT NULL AS (c%2$d + c%2$d)".formatted(i, i - 1));
+		}
+		alter(file, "CREATE TABLE sums (c0 INTEGER); PRAGMA writable_schema = ON; "
+				+ "UPDATE sqlite_schema SET sql = '%s)' WHERE name = 'sums'".formatted(table));
+		assertRefused(file, "out of memory");
 	}
 
 	@Test
