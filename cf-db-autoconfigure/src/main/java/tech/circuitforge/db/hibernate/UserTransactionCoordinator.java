@@ -58,7 +58,18 @@ final class UserTransactionCoordinator implements TransactionCoordinator {
 	@Override
 	public void pulse() {
 		this.delegate.pulse();
-		DatabaseName asking = asking();
+		DatabaseName asking;
+		try {
+			asking = asking();
+		}
+		catch (RuntimeException ex) {
+			// Nobody can tell who asks. Rolling back and closing must work all the same:
+			// the connection would never come back.
+			if (isEnding()) {
+				return;
+			}
+			throw ex;
+		}
 		if (this.owner == null) {
 			this.owner = asking;
 		}

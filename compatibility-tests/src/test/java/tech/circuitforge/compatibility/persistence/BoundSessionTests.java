@@ -152,6 +152,28 @@ class BoundSessionTests {
 		});
 	}
 
+	@ParameterizedTest
+	@ValueSource(strings = { HOLD, RELEASE })
+	void aResolverThatFailsLeavesNoConnectionBehind(String handling) {
+		run(handling, (context) -> {
+			this.product.signedIn.set(ALICE);
+			assertThatException().isThrownBy(() -> this.transaction.executeWithoutResult((status) -> {
+				this.entities.find(Note.class, 1L).text = "changed by alice";
+				this.entities.flush();
+				this.product.away.set(new IllegalStateException("households cannot be reached"));
+				text();
+			})).havingRootCause().withMessageContaining("households");
+			this.product.away.set(null);
+			assertThat(text()).isEqualTo("alice's");
+			JpaProduct.inView(this.factory, () -> {
+				text();
+				this.product.away.set(new IllegalStateException("households cannot be reached"));
+			});
+			this.product.away.set(null);
+			assertNothingIsHeld(context);
+		});
+	}
+
 	@Test
 	void aSessionThatTheProductHoldsItselfIsItsUsersToo() {
 		run(RELEASE, (context) -> {

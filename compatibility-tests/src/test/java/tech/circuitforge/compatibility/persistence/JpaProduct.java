@@ -40,6 +40,9 @@ final class JpaProduct {
 
 	final AtomicReference<UserId> signedIn = new AtomicReference<>();
 
+	/** Why the resolver cannot answer, if it cannot. */
+	final AtomicReference<RuntimeException> away = new AtomicReference<>();
+
 	ApplicationContextRunner cloud(Path root, Class<?>... entities) {
 		return runner(entities).withPropertyValues("cf.db.mode=cloud", "cf.db.cloud.data-root=" + root);
 	}
@@ -54,12 +57,19 @@ final class JpaProduct {
 					DataSourceTransactionManagerAutoConfiguration.class, TransactionAutoConfiguration.class,
 					TransactionManagerCustomizationAutoConfiguration.class, JdbcTemplateAutoConfiguration.class,
 					HibernateJpaAutoConfiguration.class))
-			.withBean(CurrentUserResolver.class, () -> this.signedIn::get)
+			.withBean(CurrentUserResolver.class, () -> this::resolve)
 			.withBean(PersistenceManagedTypes.class,
 					() -> PersistenceManagedTypes
 						.of(Arrays.stream(entities).map(Class::getName).toArray(String[]::new)))
 			.withPropertyValues(PROPERTIES)
 			.withPropertyValues("spring.application.name=kiwi", "cf.db.pool.acquire-timeout=2s");
+	}
+
+	UserId resolve() {
+		if (this.away.get() != null) {
+			throw this.away.get();
+		}
+		return this.signedIn.get();
 	}
 
 	/** With a session bound to this thread, as for the whole of a request. */
