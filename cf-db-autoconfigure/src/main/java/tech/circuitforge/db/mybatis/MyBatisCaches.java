@@ -5,7 +5,9 @@ import org.apache.commons.logging.LogFactory;
 import org.apache.ibatis.mapping.Environment;
 import org.apache.ibatis.session.Configuration;
 import org.apache.ibatis.session.LocalCacheScope;
+import org.apache.ibatis.session.SqlSession;
 import org.apache.ibatis.session.SqlSessionFactory;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.config.BeanPostProcessor;
 
@@ -22,10 +24,19 @@ public final class MyBatisCaches implements BeanPostProcessor {
 
 	@Override
 	public Object postProcessAfterInitialization(Object bean, String beanName) {
-		if (bean instanceof SqlSessionFactory factory && isOnUsersDatabases(factory.getConfiguration())) {
-			switchOff(factory.getConfiguration());
+		Configuration configuration = configuration(bean);
+		if (configuration != null && isOnUsersDatabases(configuration)) {
+			switchOff(configuration);
 		}
 		return bean;
+	}
+
+	/** The factory of a session (a SqlSessionTemplate) may be no bean. */
+	private static @Nullable Configuration configuration(Object bean) {
+		if (bean instanceof SqlSession session) {
+			return session.getConfiguration();
+		}
+		return (bean instanceof SqlSessionFactory factory) ? factory.getConfiguration() : null;
 	}
 
 	private static boolean isOnUsersDatabases(Configuration configuration) {

@@ -4,12 +4,16 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Consumer;
 
+import javax.sql.DataSource;
+
 import org.apache.ibatis.annotations.CacheNamespace;
 import org.apache.ibatis.annotations.Select;
 import org.apache.ibatis.session.SqlSession;
 import org.apache.ibatis.session.SqlSessionFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.mybatis.spring.SqlSessionFactoryBean;
+import org.mybatis.spring.SqlSessionTemplate;
 import org.mybatis.spring.boot.autoconfigure.MybatisAutoConfiguration;
 import org.mybatis.spring.mapper.MapperFactoryBean;
 
@@ -61,6 +65,24 @@ class MyBatisCacheTests {
 	}
 
 	@Test
+	void aFactoryThatIsNoBeanSharesNothing() {
+		new ApplicationContextRunner()
+			.withConfiguration(AutoConfigurations.of(CfDbAutoConfiguration.class, JdbcTemplateAutoConfiguration.class))
+			.withUserConfiguration(OwnTemplate.class)
+			.withBean(CurrentUserResolver.class, () -> this.product.signedIn::get)
+			.withPropertyValues("spring.application.name=kiwi", "cf.db.mode=cloud",
+					"cf.db.cloud.data-root=" + this.root)
+			.run((context) -> {
+				this.currentUser = context.getBean(CurrentUser.class);
+				this.mapper = context.getBean(SqlSessionTemplate.class).getMapper(NoteMapper.class);
+				writeNotes(context);
+				for (UserId user : List.of(ALICE, BOB, ALICE)) {
+					this.currentUser.runAs(user, () -> assertThat(this.mapper.text(1)).isEqualTo(user + "'s"));
+				}
+			});
+	}
+
+	@Test
 	void aSessionAnswersNobodyElse() {
 		run((context) -> {
 			try (SqlSession session = context.getBean(SqlSessionFactory.class).openSession()) {
@@ -108,15 +130,19 @@ class MyBatisCacheTests {
 				assertThat(context).hasNotFailed();
 				this.currentUser = context.getBean(CurrentUser.class);
 				this.mapper = context.getBean(NoteMapper.class);
-				JdbcTemplate jdbc = context.getBean(JdbcTemplate.class);
-				for (UserId user : List.of(ALICE, BOB)) {
-					this.currentUser.runAs(user, () -> {
-						jdbc.execute("CREATE TABLE note (id INTEGER PRIMARY KEY, text TEXT)");
-						jdbc.update("INSERT INTO note (id, text) VALUES (1, ?)", user + "'s");
-					});
-				}
+				writeNotes(context);
 				test.accept(context);
 			});
+	}
+
+	private void writeNotes(ApplicationContext context) {
+		JdbcTemplate jdbc = context.getBean(JdbcTemplate.class);
+		for (UserId user : List.of(ALICE, BOB)) {
+			this.currentUser.runAs(user, () -> {
+				jdbc.execute("CREATE TABLE note (id INTEGER PRIMARY KEY, text TEXT)");
+				jdbc.update("INSERT INTO note (id, text) VALUES (1, ?)", user + "'s");
+			});
+		}
 	}
 
 	private ApplicationContextRunner runner() {
@@ -137,6 +163,20 @@ class MyBatisCacheTests {
 			MapperFactoryBean<NoteMapper> bean = new MapperFactoryBean<>(NoteMapper.class);
 			bean.setSqlSessionFactory(factory);
 			return bean;
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class OwnTemplate {
+
+		@Bean
+		SqlSessionTemplate sessions(DataSource dataSource) throws Exception {
+			SqlSessionFactoryBean factory = new SqlSessionFactoryBean();
+			factory.setDataSource(dataSource);
+			SqlSessionTemplate template = new SqlSessionTemplate(factory.getObject());
+			template.getConfiguration().addMapper(NoteMapper.class);
+			return template;
 		}
 
 	}
