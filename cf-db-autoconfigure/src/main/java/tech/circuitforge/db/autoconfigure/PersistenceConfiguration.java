@@ -5,9 +5,11 @@ import org.hibernate.SessionFactory;
 
 import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Lazy;
 import org.springframework.orm.jpa.EntityManagerHolder;
 
 import tech.circuitforge.db.cache.UserCaches;
@@ -25,6 +27,12 @@ class PersistenceConfiguration {
 	@Bean
 	static UserCaches cfDbUserCaches(ObjectProvider<CurrentDatabase> currentDatabase, ListableBeanFactory beanFactory) {
 		return new UserCaches(currentDatabase::getObject, beanFactory);
+	}
+
+	@Bean
+	@Lazy(false)
+	CacheCheck cfDbCacheCheck(UserCaches caches, ConfigurableListableBeanFactory beanFactory) {
+		return new CacheCheck(caches, beanFactory);
 	}
 
 	@Configuration(proxyBeanMethods = false)

@@ -1,17 +1,17 @@
 package tech.circuitforge.db.cache;
 
 import java.io.Serializable;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.cache.Cache;
 
-import tech.circuitforge.db.NoCurrentUserException;
 import tech.circuitforge.db.location.DatabaseName;
-import tech.circuitforge.db.pool.CurrentDatabase;
 
 /**
  * A cache in which each user finds what they have put there themselves. Where nobody is
@@ -25,28 +25,19 @@ final class UserCache implements Cache {
 
 	private final Cache delegate;
 
-	private final CurrentDatabase currentDatabase;
+	private final CacheOwner owner;
 
 	private final @Nullable DatabaseName askedBy;
 
-	UserCache(Cache delegate, CurrentDatabase currentDatabase) {
+	UserCache(Cache delegate, CacheOwner owner) {
 		this.delegate = delegate;
-		this.currentDatabase = currentDatabase;
-		this.askedBy = current();
-	}
-
-	private @Nullable DatabaseName current() {
-		try {
-			return this.currentDatabase.find();
-		}
-		catch (NoCurrentUserException ex) {
-			return null;
-		}
+		this.owner = owner;
+		this.askedBy = owner.find();
 	}
 
 	/** The key that is the user's own, or {@code null} if nothing may be cached. */
 	private @Nullable UserKey key(Object key) {
-		DatabaseName current = current();
+		DatabaseName current = this.owner.find();
 		DatabaseName owner = (current != null) ? current : this.askedBy;
 		boolean another = this.askedBy != null && !this.askedBy.equals(owner);
 		return (owner != null && !another) ? new UserKey(spelled(owner), key) : null;
@@ -121,16 +112,23 @@ final class UserCache implements Cache {
 
 	@Override
 	public void evict(Object key) {
-		UserKey own = key(key);
-		if (own != null) {
-			this.delegate.evict(own);
-		}
+		evictable(key).forEach(this.delegate::evict);
 	}
 
 	@Override
 	public boolean evictIfPresent(Object key) {
-		UserKey own = key(key);
-		return own != null && this.delegate.evictIfPresent(own);
+		return evictable(key).filter(this.delegate::evictIfPresent).count() > 0;
+	}
+
+	/**
+	 * Keys of whoever asked for the cache and of the current user: what comes late, on
+	 * another user's thread, is out of date all the same.
+	 */
+	private Stream<UserKey> evictable(Object key) {
+		return Stream.of(Optional.ofNullable(this.askedBy), Optional.ofNullable(this.owner.find()))
+			.flatMap(Optional::stream)
+			.distinct()
+			.map((database) -> new UserKey(spelled(database), key));
 	}
 
 	/** All users' entries: the caches of Spring cannot tell keys. */

@@ -1,5 +1,8 @@
 package tech.circuitforge.db.cache;
 
+import java.lang.reflect.Modifier;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 
 import org.aopalliance.intercept.MethodInterceptor;
@@ -20,9 +23,11 @@ import tech.circuitforge.db.pool.CurrentDatabase;
  */
 public final class UserCaches implements BeanPostProcessor {
 
-	private final Supplier<CurrentDatabase> currentDatabase;
+	private final CacheOwner owner;
 
 	private final ListableBeanFactory beanFactory;
+
+	private final Set<String> kept = ConcurrentHashMap.newKeySet();
 
 	/**
 	 * Creates a post-processor.
@@ -31,7 +36,7 @@ public final class UserCaches implements BeanPostProcessor {
 	 * @param beanFactory knows the annotations of beans
 	 */
 	public UserCaches(Supplier<CurrentDatabase> currentDatabase, ListableBeanFactory beanFactory) {
-		this.currentDatabase = currentDatabase;
+		this.owner = new CacheOwner(currentDatabase);
 		this.beanFactory = beanFactory;
 	}
 
@@ -40,14 +45,24 @@ public final class UserCaches implements BeanPostProcessor {
 		if (!(bean instanceof CacheManager) || isShared(beanName)) {
 			return bean;
 		}
-		// A proxy of its class: products may inject it by that.
+		this.kept.add(beanName);
 		ProxyFactory factory = new ProxyFactory(bean);
-		factory.setProxyTargetClass(true);
+		// A proxy of its class, if there can be one: products may inject it by that.
+		factory.setProxyTargetClass(!Modifier.isFinal(bean.getClass().getModifiers()));
 		factory.addAdvice((MethodInterceptor) (invocation) -> {
 			Object result = invocation.proceed();
-			return (result instanceof Cache cache) ? new UserCache(cache, this.currentDatabase.get()) : result;
+			return (result instanceof Cache cache) ? new UserCache(cache, this.owner) : result;
 		});
 		return factory.getProxy();
+	}
+
+	/**
+	 * Tells whether users may share a manager.
+	 * @param beanName the name of a bean that is a {@link CacheManager}
+	 * @return whether its caches keep users apart, or are meant for all
+	 */
+	public boolean isSafe(String beanName) {
+		return this.kept.contains(beanName) || isShared(beanName);
 	}
 
 	private boolean isShared(String beanName) {
