@@ -3,6 +3,8 @@ package tech.circuitforge.db.autoconfigure;
 import java.util.List;
 import java.util.Locale;
 
+import javax.sql.DataSource;
+
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -13,8 +15,10 @@ import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.origin.Origin;
 import org.springframework.core.env.Environment;
+import org.springframework.util.ClassUtils;
 
 import tech.circuitforge.db.autoconfigure.CfDbProperties.Mode;
+import tech.circuitforge.db.pool.RoutingDataSource;
 
 /**
  * Refuses a configuration that would not do what it seems to say, before any bean is made
@@ -129,6 +133,25 @@ final class ConfigurationCheck implements BeanFactoryPostProcessor, SmartInitial
 				throw DataSourceBeans.refused(this.beans, others);
 			}
 			new JdbcBeans(this.beans).refuseOthers();
+			refuseHidden(this.beans);
+		}
+	}
+
+	/**
+	 * What Hibernate and MyBatis keep in memory is kept with its user where they work on
+	 * cf-db's DataSource, which has to be found for that.
+	 */
+	private static void refuseHidden(ConfigurableListableBeanFactory beans) {
+		boolean needed = ClassUtils.isPresent("org.hibernate.SessionFactory", null)
+				|| ClassUtils.isPresent("org.apache.ibatis.session.SqlSessionFactory", null);
+		for (String name : needed ? DataSourceBeans.find(beans) : List.<String>of()) {
+			DataSource dataSource = beans.getBean(name, DataSource.class);
+			if (RoutingDataSource.behind(dataSource) == null) {
+				throw new InvalidConfigurationException(
+						"The bean '%s' is wrapped by %s, which hides cf-db's DataSource: Hibernate and MyBatis would keep one user's rows for another."
+							.formatted(name, dataSource.getClass().getName()),
+						"Let the wrapper implement unwrap and isWrapperFor, as Spring's DelegatingDataSource does.");
+			}
 		}
 	}
 

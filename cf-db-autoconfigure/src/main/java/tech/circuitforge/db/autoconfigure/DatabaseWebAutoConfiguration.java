@@ -35,9 +35,20 @@ public final class DatabaseWebAutoConfiguration {
 
 	@Bean
 	DatabaseExceptionAdvice cfDbExceptionAdvice(ScopedCurrentUser currentUser) {
-		return new DatabaseExceptionAdvice(currentUser,
-				ClassUtils.isPresent(AUTHENTICATION, getClass().getClassLoader()) ? PrincipalOwner::isSignedIn
-						: (principal) -> true);
+		if (ClassUtils.isPresent(AUTHENTICATION, getClass().getClassLoader())) {
+			return WithSpringSecurity.advice(currentUser);
+		}
+		return new DatabaseExceptionAdvice(currentUser, (principal) -> true, (principal) -> currentUser.seen());
+	}
+
+	/** A class of its own, which is not loaded without Spring Security. */
+	private static final class WithSpringSecurity {
+
+		static DatabaseExceptionAdvice advice(ScopedCurrentUser currentUser) {
+			return new DatabaseExceptionAdvice(currentUser, PrincipalOwner::isSignedIn,
+					new PrincipalOwner(currentUser));
+		}
+
 	}
 
 	@Configuration(proxyBeanMethods = false)

@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -17,7 +18,9 @@ import org.springframework.boot.context.properties.source.ConfigurationPropertyN
 import org.springframework.boot.context.properties.source.ConfigurationPropertySource;
 import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
 import org.springframework.boot.context.properties.source.IterableConfigurationPropertySource;
+import org.springframework.boot.origin.PropertySourceOrigin;
 import org.springframework.core.env.ConfigurableEnvironment;
+import org.springframework.core.env.EnumerablePropertySource;
 import org.springframework.core.env.Environment;
 import org.springframework.core.env.PropertySource;
 import org.springframework.core.env.SystemEnvironmentPropertySource;
@@ -42,6 +45,8 @@ final class UnknownProperties {
 	 */
 	private static final Pattern SERVICE_LINK = Pattern
 		.compile("cf\\.db[.\\[](.*\\.)?(service\\.(host|port(\\..+)?)|port(\\[[0-9]+]\\.(tcp|udp|sctp)(\\..+)?)?)");
+
+	private static final Pattern VARIABLE = Pattern.compile("(?i)cf_db_\\w+");
 
 	private final List<String> names;
 
@@ -86,11 +91,30 @@ final class UnknownProperties {
 				if (source instanceof IterableConfigurationPropertySource named) {
 					find(named, environment, found);
 				}
+				findVariables(source, found);
 			}
 		}
 		if (!found.isEmpty()) {
 			throw new InvalidConfigurationException(String.join("\n", found.values()),
 					"Correct the spelling, or remove what is not meant for cf-db.");
+		}
+	}
+
+	/**
+	 * On the command line or in a file a name is not read as a variable's, and
+	 * CF_DB_MODE=cloud in an imported .env file would do nothing.
+	 */
+	private void findVariables(ConfigurationPropertySource source, Map<String, String> found) {
+		if (isEnvironment(source) || !(source.getUnderlyingSource() instanceof EnumerablePropertySource<?> named)) {
+			return;
+		}
+		for (String name : named.getPropertyNames()) {
+			if (VARIABLE.matcher(name).matches()) {
+				found.putIfAbsent(name,
+						"%s (%s) is written as in the environment, and does nothing here. The nearest property is %s."
+							.formatted(name, PropertySourceOrigin.get(named, name),
+									nearest(name.toLowerCase(Locale.ROOT).replace('_', '.'))));
+			}
 		}
 	}
 

@@ -1,6 +1,7 @@
 package tech.circuitforge.db.web;
 
 import java.security.Principal;
+import java.util.function.Function;
 import java.util.function.Predicate;
 
 import org.apache.commons.logging.Log;
@@ -21,6 +22,7 @@ import tech.circuitforge.db.DatabaseUnavailableException;
 import tech.circuitforge.db.InvalidDatabaseFileException;
 import tech.circuitforge.db.NoCurrentUserException;
 import tech.circuitforge.db.user.ScopedCurrentUser;
+import tech.circuitforge.db.user.TaskOwner;
 
 /**
  * Answers for a product's controllers: nobody signed in is 401, work that has lost its
@@ -41,25 +43,34 @@ public final class DatabaseExceptionAdvice {
 
 	private final Predicate<Principal> signedIn;
 
+	private final Function<Principal, TaskOwner> owners;
+
 	/**
 	 * Creates an advice.
 	 * @param currentUser tells who asks
 	 * @param signedIn tells whether a request's principal is somebody
+	 * @param owners tells whose work a principal's request is
 	 */
-	public DatabaseExceptionAdvice(ScopedCurrentUser currentUser, Predicate<Principal> signedIn) {
+	public DatabaseExceptionAdvice(ScopedCurrentUser currentUser, Predicate<Principal> signedIn,
+			Function<Principal, TaskOwner> owners) {
 		this.currentUser = currentUser;
 		this.signedIn = signedIn;
+		this.owners = owners;
 	}
 
 	@ExceptionHandler
 	ResponseEntity<ProblemDetail> noCurrentUser(NoCurrentUserException ex, @Nullable Principal principal) {
-		if (ex.isSignedIn()) {
+		boolean signedInHere = principal != null && this.signedIn.test(principal);
+		// The resolver may answer that somebody who is signed in has no data: no
+		// household
+		// yet, for instance.
+		if (ex.isSignedIn() || (signedInHere && this.owners.apply(principal).isNobody())) {
 			return ResponseEntity.status(HttpStatus.UNAUTHORIZED)
 				.header(HttpHeaders.WWW_AUTHENTICATE, CHALLENGE)
 				.body(ProblemDetail.forStatusAndDetail(HttpStatus.UNAUTHORIZED,
 						"You are signed in, but not as anybody who can have data here. Sign in in another way."));
 		}
-		if ((principal != null && this.signedIn.test(principal)) || !this.currentUser.owner().isNobody()) {
+		if (signedInHere || !this.currentUser.owner().isNobody()) {
 			// Signing in would not help: the application has lost its user on the way.
 			logger.error("Work for somebody who is signed in was done without a current user", ex);
 			return ResponseEntity.internalServerError()

@@ -3,6 +3,8 @@ package tech.circuitforge.db.autoconfigure;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -25,6 +27,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.FactoryBean;
 import org.springframework.beans.factory.InitializingBean;
 import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.beans.factory.support.BeanDefinitionBuilder;
 import org.springframework.beans.factory.support.BeanDefinitionRegistryPostProcessor;
 import org.springframework.boot.SpringApplication;
@@ -44,6 +47,7 @@ import org.springframework.core.env.StandardEnvironment;
 import org.springframework.core.env.SystemEnvironmentPropertySource;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.namedparam.NamedParameterJdbcTemplate;
+import org.springframework.jdbc.datasource.AbstractDataSource;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.PlatformTransactionManager;
@@ -99,6 +103,12 @@ class ConfigurationCheckTests {
 			.contains("cf.db.enabled=false")
 			.doesNotContain("allow-bean-definition-overriding");
 		assertThat(this.directory).isEmptyDirectory();
+	}
+
+	@Test
+	void wrapperThatHidesOursFromPersistenceLayersIsRefused(CapturedOutput output) {
+		assertFails(application(HidingWrapper.class), cloud());
+		assertThat(output).contains(FAILED).contains("hides cf-db's DataSource").contains("implement unwrap");
 	}
 
 	@Test
@@ -344,6 +354,16 @@ class ConfigurationCheckTests {
 			.contains("There is no property cf.db.migrations.on-startop (")
 			.contains(file.getFileName() + "] - 7:19). The nearest is cf.db.migrations.on-startup.")
 			.doesNotContain("locations");
+	}
+
+	@Test
+	void variableThatStandsElsewhereIsRefused(CapturedOutput output) throws IOException {
+		Path file = Files.writeString(this.directory.resolve("product.env"), "CF_DB_MODE=cloud\n");
+		assertFails(application(), local("--spring.config.import=file:" + file + "[.properties]"));
+		assertThat(output).contains(FAILED)
+			.contains("CF_DB_MODE (")
+			.contains("does nothing here. The nearest property is cf.db.mode.");
+		assertFails(application(), local("--CF_DB_MODE=cloud"));
 	}
 
 	@ParameterizedTest
@@ -782,6 +802,43 @@ class ConfigurationCheckTests {
 		@Bean
 		InitializingBean flywayInitializer(DataSource dataSource) {
 			return () -> Flyway.configure().dataSource(dataSource).load().migrate();
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class HidingWrapper {
+
+		@Bean
+		static BeanPostProcessor wrapper() {
+			return new BeanPostProcessor() {
+
+				@Override
+				public Object postProcessAfterInitialization(Object bean, String name) {
+					return (bean instanceof DataSource dataSource) ? new Hiding(dataSource) : bean;
+				}
+
+			};
+		}
+
+	}
+
+	private static final class Hiding extends AbstractDataSource {
+
+		private final DataSource hidden;
+
+		Hiding(DataSource hidden) {
+			this.hidden = hidden;
+		}
+
+		@Override
+		public Connection getConnection() throws SQLException {
+			return this.hidden.getConnection();
+		}
+
+		@Override
+		public Connection getConnection(String user, String password) throws SQLException {
+			return this.hidden.getConnection();
 		}
 
 	}

@@ -8,6 +8,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.Principal;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -29,11 +30,14 @@ import org.springframework.web.context.request.ServletRequestAttributes;
 
 import tech.circuitforge.db.CurrentUser;
 import tech.circuitforge.db.CurrentUserResolver;
+import tech.circuitforge.db.NoCurrentUserException;
 import tech.circuitforge.db.UserDatabases;
 import tech.circuitforge.db.UserId;
 import tech.circuitforge.db.location.DatabaseName;
 import tech.circuitforge.db.pool.Lease;
 import tech.circuitforge.db.pool.OpenDatabases;
+import tech.circuitforge.db.user.ScopedCurrentUser;
+import tech.circuitforge.db.user.TaskOwner;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -115,6 +119,21 @@ class DatabaseExceptionAdviceTests {
 			assertThat(Integer.parseInt(response.headers().firstValue("Retry-After").orElseThrow())).isBetween(1, 5);
 			assertThat(get(context, "bob").statusCode()).isEqualTo(200);
 		}
+	}
+
+	@Test
+	void whoIsSignedInWithoutDataIsToldSoAndLostWorkIsTheApplicationsMistake() {
+		ScopedCurrentUser nobody = new ScopedCurrentUser(() -> null, () -> null);
+		Principal alice = () -> "alice";
+		assertThat(new DatabaseExceptionAdvice(nobody, (principal) -> true, (principal) -> TaskOwner.NOBODY)
+			.noCurrentUser(new NoCurrentUserException(), alice)
+			.getStatusCode()
+			.value()).isEqualTo(401);
+		assertThat(new DatabaseExceptionAdvice(nobody, (principal) -> true,
+				(principal) -> TaskOwner.of(new UserId(principal.getName())))
+			.noCurrentUser(new NoCurrentUserException(), alice)
+			.getStatusCode()
+			.value()).isEqualTo(500);
 	}
 
 	@Test
