@@ -35,9 +35,8 @@ final class MigrationParts {
 
 	private final List<Migration> migrations;
 
-	private final SqliteConnections connections = new SqliteConnections(
-			new SqliteSettings(Duration.ofSeconds(30), SqliteSettings.Synchronous.NORMAL, DataSize.ofMegabytes(2), 64,
-					DataSize.ofMegabytes(64), false),
+	private final SqliteConnections connections = new SqliteConnections(new SqliteSettings(Duration.ofSeconds(30),
+			SqliteSettings.Synchronous.NORMAL, DataSize.ofMegabytes(2), 64, DataSize.ofMegabytes(64), false),
 			new QueryTimer());
 
 	private final Migrator migrator;
