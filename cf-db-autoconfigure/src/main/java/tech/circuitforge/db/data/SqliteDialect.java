@@ -82,12 +82,6 @@ public final class SqliteDialect extends AbstractDialect implements JdbcDialect 
 	public IdGeneration getIdGeneration() {
 		return new IdGeneration() {
 
-			/** A batch tells no keys. */
-			@Override
-			public boolean supportedForBatchOperations() {
-				return false;
-			}
-
 			@Override
 			public boolean sequencesSupported() {
 				return false;

@@ -3,45 +3,53 @@ package tech.circuitforge.db.sqlite;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
 
 import org.jspecify.annotations.Nullable;
 import org.sqlite.SQLiteUpdateListener;
 
 /**
- * Finds the key of the row that a statement has put into its table.
+ * Finds the keys of the rows that a statement has put into its table, in order.
  * <p>
- * {@code last_insert_rowid()}, which the driver asks, still tells an old key when nothing
- * was inserted (ON CONFLICT DO NOTHING), when a row was updated instead (DO UPDATE), and
- * for a table WITHOUT ROWID. SQLite's update hook
- * (https://www.sqlite.org/c3ref/update_hook.html) tells what really happened; it is in
- * place only while a statement runs whose key is wanted.
+ * {@code last_insert_rowid()}, which the driver asks, knows one key only, and still tells
+ * an old one when nothing was inserted (ON CONFLICT DO NOTHING), when a row was updated
+ * instead (DO UPDATE), and for a table WITHOUT ROWID. SQLite's update hook
+ * (https://www.sqlite.org/c3ref/update_hook.html) tells of each row; it is in place only
+ * while a statement runs whose keys are wanted.
  */
 final class GeneratedKeys implements AutoCloseable {
 
 	/** The name of the key's column if the caller has not said one; the driver's own. */
 	private static final String DEFAULT_COLUMN = "last_insert_rowid()";
 
-	private static final String IDENTIFIER = "\"(?:[^\"]|\"\")+\"|`[^`]+`|\\[[^]]+]|[\\w$\\x{80}-\\x{10FFFF}]+";
-
-	private static final Pattern TARGET = Pattern.compile(
-			"\\b(?:INSERT|REPLACE)\\s+(?:OR\\s+\\w+\\s+)?INTO\\s+(?:(?:%1$s)\\s*\\.\\s*)?(%1$s)".formatted(IDENTIFIER),
-			Pattern.CASE_INSENSITIVE);
+	/**
+	 * Where a virtual table keeps its rows by their own ids, best first: FTS5 and FTS4,
+	 * then R-Tree. The hook does not tell of the virtual table itself.
+	 */
+	private static final List<String> SHADOWS = List.of("_docsize", "_content", "_rowid");
 
 	private final SqliteConnection connection;
 
+	private final @Nullable String table;
+
 	private final @Nullable SQLiteUpdateListener listener;
 
-	private @Nullable Long key;
+	private final List<Long> inserted = new ArrayList<>(1);
+
+	/** The rows inserted, and those that an upsert has updated instead. */
+	private final List<Long> touched = new ArrayList<>(1);
+
+	private final Map<String, List<Long>> shadows = new HashMap<>(0);
 
 	private GeneratedKeys(SqliteConnection connection, @Nullable String table) {
 		this.connection = connection;
-		this.listener = (table != null) ? (type, database, changed, rowid) -> {
-			if (type != SQLiteUpdateListener.Type.DELETE && changed.equalsIgnoreCase(table)) {
-				this.key = rowid;
-			}
-		} : null;
+		this.table = table;
+		this.listener = (table != null) ? (type, database, changed, rowid) -> note(type, changed, rowid) : null;
 		if (this.listener != null) {
 			connection.addUpdateListener(this.listener);
 		}
@@ -49,26 +57,51 @@ final class GeneratedKeys implements AutoCloseable {
 
 	/**
 	 * Watches until it is closed.
-	 * @param statement the statement that is going to run, or null if its key is not
+	 * @param statement the statement that is going to run, or null if its keys are not
 	 * wanted
 	 */
 	static GeneratedKeys watch(SqliteConnection connection, @Nullable CompiledStatement statement) {
-		return new GeneratedKeys(connection, (statement != null) ? targetOf(statement.sql()) : null);
+		return new GeneratedKeys(connection, (statement != null) ? InsertTarget.of(statement.sql()) : null);
 	}
 
-	private static @Nullable String targetOf(String sql) {
-		Matcher matcher = TARGET.matcher(sql);
-		if (!matcher.find()) {
-			return null;
+	private void note(SQLiteUpdateListener.Type type, String changed, long rowid) {
+		String name = changed.toLowerCase(Locale.ROOT);
+		if (type == SQLiteUpdateListener.Type.DELETE || this.table == null || !name.startsWith(this.table)) {
+			return;
 		}
-		String name = matcher.group(1);
-		char first = name.charAt(0);
-		return (first == '"' || first == '`' || first == '[')
-				? name.substring(1, name.length() - 1).replace("\"\"", "\"") : name;
+		boolean insert = type == SQLiteUpdateListener.Type.INSERT;
+		if (name.length() == this.table.length()) {
+			this.touched.add(rowid);
+			if (insert) {
+				this.inserted.add(rowid);
+			}
+		}
+		else if (insert) {
+			this.shadows.computeIfAbsent(name.substring(this.table.length()), (suffix) -> new ArrayList<>(1))
+				.add(rowid);
+		}
 	}
 
-	@Nullable Long key() {
-		return this.key;
+	/**
+	 * Returns the keys, or none if it cannot be told which of the rows are the
+	 * statement's own and which a trigger's: a wrong key is worse than none.
+	 * @param changes how many rows the statement itself has changed
+	 */
+	List<Long> keys(long changes) {
+		if (this.listener == null) {
+			return List.of();
+		}
+		if (this.touched.size() == changes) {
+			return this.touched;
+		}
+		if (this.inserted.size() == changes) {
+			return this.inserted;
+		}
+		return SHADOWS.stream()
+			.map((suffix) -> this.shadows.getOrDefault(suffix, List.of()))
+			.filter((rows) -> rows.size() == changes)
+			.findFirst()
+			.orElse(List.of());
 	}
 
 	@Override
@@ -90,16 +123,17 @@ final class GeneratedKeys implements AutoCloseable {
 		};
 	}
 
+	/** From memory: reads no table and begins no transaction. */
 	// Closes with its result.
 	@SuppressWarnings("resource")
-	static ResultSet asResultSet(SqliteConnection connection, @Nullable String column, @Nullable Long key)
+	static ResultSet asResultSet(SqliteConnection connection, @Nullable String column, List<Long> keys)
 			throws SQLException {
 		String name = '"' + ((column != null) ? column : DEFAULT_COLUMN).replace("\"", "\"\"") + '"';
 		SqlitePreparedStatement statement = connection
-			.track(new SqlitePreparedStatement(connection, "SELECT ?1 AS " + name + " WHERE ?1 IS NOT NULL"));
-		statement.setObject(1, key);
+			.track(new SqlitePreparedStatement(connection, "SELECT value AS " + name + " FROM json_each(?)"));
+		statement.setString(1, keys.stream().map(String::valueOf).collect(Collectors.joining(",", "[", "]")));
 		statement.closeOnCompletion();
-		return statement.executeQuery();
+		return statement.queryOutsideOfTransactions();
 	}
 
 }

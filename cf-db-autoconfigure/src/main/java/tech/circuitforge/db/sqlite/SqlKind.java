@@ -42,7 +42,7 @@ enum SqlKind {
 	/** SAVEPOINT, RELEASE or ROLLBACK TO. */
 	SAVEPOINT;
 
-	private static final List<String> WRITING = List.of("INSERT", "UPDATE", "DELETE", "REPLACE");
+	private static final Set<String> ROW_CHANGES = Set.of("INSERT", "UPDATE", "DELETE", "REPLACE");
 
 	/** PRAGMAs whose argument asks for something instead of setting it. */
 	private static final Set<String> ASKING = Set.of("TABLE_INFO", "TABLE_XINFO", "TABLE_LIST", "INDEX_LIST",
@@ -67,7 +67,7 @@ enum SqlKind {
 			// SQLite sets a PRAGMA while it compiles it: also to explain it.
 			case "EXPLAIN" -> EXPLAINED_PRAGMA.matcher(statement.words()).lookingAt()
 					? ofPragma(new SqlTokens(statement.text())) : READ;
-			case "WITH" -> containsWrite(statement) ? WRITE : READ;
+			case "WITH" -> ROW_CHANGES.contains(mainVerb(new SqlTokens(statement.text()))) ? WRITE : READ;
 			case "PRAGMA" -> ofPragma(new SqlTokens(statement.text()));
 			case "ATTACH" -> OTHER_FILE;
 			case "DETACH" -> SESSION;
@@ -81,9 +81,57 @@ enum SqlKind {
 		};
 	}
 
-	private static boolean containsWrite(SqlScript.Statement statement) {
-		String words = " " + statement.words();
-		return WRITING.stream().anyMatch((word) -> words.contains(" " + word + " "));
+	/**
+	 * Reads up to the verb of a statement: the first word, or the one that follows the
+	 * common table expressions of a WITH (https://www.sqlite.org/lang_with.html), whose
+	 * names may be verbs.
+	 * @return the verb in upper case, empty if there is none
+	 */
+	static String mainVerb(SqlTokens tokens) {
+		while (tokens.next() == SqlTokens.Kind.SEMICOLON) {
+			// An empty statement before it.
+		}
+		if (!upper(tokens).equals("WITH")) {
+			return upper(tokens);
+		}
+		tokens.next();
+		if (upper(tokens).equals("RECURSIVE")) {
+			tokens.next();
+		}
+		// Each has a name, perhaps columns, AS, perhaps MATERIALIZED, and a query.
+		while (tokens.kind() != SqlTokens.Kind.END) {
+			tokens.next();
+			if (isSymbol(tokens, "(")) {
+				skipParentheses(tokens);
+			}
+			while (tokens.kind() != SqlTokens.Kind.END && !isSymbol(tokens, "(")) {
+				tokens.next();
+			}
+			skipParentheses(tokens);
+			if (!isSymbol(tokens, ",")) {
+				return upper(tokens);
+			}
+			tokens.next();
+		}
+		return "";
+	}
+
+	/** From an opening parenthesis to what follows the one that closes it. */
+	private static void skipParentheses(SqlTokens tokens) {
+		int depth = 0;
+		do {
+			depth += isSymbol(tokens, "(") ? 1 : isSymbol(tokens, ")") ? -1 : 0;
+			tokens.next();
+		}
+		while (depth > 0 && tokens.kind() != SqlTokens.Kind.END);
+	}
+
+	private static boolean isSymbol(SqlTokens tokens, String symbol) {
+		return tokens.kind() == SqlTokens.Kind.SYMBOL && tokens.value().equals(symbol);
+	}
+
+	private static String upper(SqlTokens tokens) {
+		return tokens.value().toUpperCase(Locale.ROOT);
 	}
 
 	/** By the name of the PRAGMA alone: its value may be any word. */
@@ -94,7 +142,7 @@ enum SqlKind {
 		while (!tokens.value().equalsIgnoreCase("PRAGMA"));
 		String name = nextName(tokens);
 		SqlTokens.Kind next = tokens.next();
-		if (next == SqlTokens.Kind.SYMBOL && tokens.value().equals(".")) {
+		if (isSymbol(tokens, ".")) {
 			// That was the schema's: PRAGMA main.table_info(x).
 			name = nextName(tokens);
 			next = tokens.next();
@@ -109,9 +157,8 @@ enum SqlKind {
 	}
 
 	private static String nextName(SqlTokens tokens) {
-		boolean quoted = tokens.next() == SqlTokens.Kind.QUOTED;
-		String name = tokens.value().toUpperCase(Locale.ROOT);
-		return quoted ? name.substring(1, name.length() - 1) : name;
+		tokens.next();
+		return tokens.name().toUpperCase(Locale.ROOT);
 	}
 
 }

@@ -64,6 +64,17 @@ final class SqlTokens {
 		return this.text.substring(this.start, this.position);
 	}
 
+	/** The token as a name: without its quotes, if it has any. */
+	String name() {
+		String value = value();
+		if (this.kind != Kind.QUOTED || value.length() < 2) {
+			return value;
+		}
+		String quote = value.substring(0, 1);
+		String name = value.substring(1, value.length() - 1);
+		return quote.equals("[") ? name : name.replace(quote + quote, quote);
+	}
+
 	int start() {
 		return this.start;
 	}
@@ -88,10 +99,13 @@ final class SqlTokens {
 				return Kind.SEMICOLON;
 			}
 			case '\'', '"', '`', '[' -> {
-				// A doubled quote inside reads as the end of one token and the start of
-				// the next: no matter here.
 				advance(1);
 				skipTo((c == '[') ? "]" : String.valueOf(c));
+				while (c != '[' && this.position < this.text.length() && this.text.charAt(this.position) == c) {
+					// Doubled, it stands for itself.
+					advance(1);
+					skipTo(String.valueOf(c));
+				}
 				return Kind.QUOTED;
 			}
 			case '$', '@', ':', '#' -> {

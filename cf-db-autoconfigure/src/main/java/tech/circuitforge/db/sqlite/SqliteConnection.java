@@ -233,16 +233,19 @@ public final class SqliteConnection extends JDBC4Connection {
 	/**
 	 * Does what has to be done before a statement runs: asks its owner, waits for a turn
 	 * to write, begins the transaction if it is due, starts the time limit.
+	 * @param outsideOfTransactions whether it reads nothing of the database
 	 */
-	Execution begin(CompiledStatement statement, @Nullable StatementOwner statementOwner, int timeoutSeconds)
-			throws SQLException {
+	Execution begin(CompiledStatement statement, @Nullable StatementOwner statementOwner, int timeoutSeconds,
+			boolean outsideOfTransactions) throws SQLException {
 		checkMayExecute(statementOwner);
 		checkKind(statement);
 		this.lastUser = Thread.currentThread();
 		Duration limit = (timeoutSeconds > 0) ? Duration.ofSeconds(timeoutSeconds) : null;
 		boolean turn = false;
 		if (this.manualCommit) {
-			beginTransaction(limit);
+			if (!outsideOfTransactions) {
+				beginTransaction(limit);
+			}
 		}
 		else {
 			followReadOnly();

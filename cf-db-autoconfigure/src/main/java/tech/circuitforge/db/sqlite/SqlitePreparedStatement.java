@@ -44,6 +44,8 @@ final class SqlitePreparedStatement extends SqliteStatement implements PreparedS
 
 	private final List<@Nullable Object[]> entries = new ArrayList<>(0);
 
+	private boolean outsideOfTransactions;
+
 	SqlitePreparedStatement(SqliteConnection connection, String sql) throws SQLException {
 		super(connection);
 		this.text = sql;
@@ -69,6 +71,17 @@ final class SqlitePreparedStatement extends SqliteStatement implements PreparedS
 	@Override
 	public ResultSet executeQuery() throws SQLException {
 		return runQuery(this.text, this.parameters);
+	}
+
+	/** For what is in memory: reads no table, begins no transaction. */
+	ResultSet queryOutsideOfTransactions() throws SQLException {
+		this.outsideOfTransactions = true;
+		return executeQuery();
+	}
+
+	@Override
+	boolean outsideOfTransactions() {
+		return this.outsideOfTransactions;
 	}
 
 	@Override

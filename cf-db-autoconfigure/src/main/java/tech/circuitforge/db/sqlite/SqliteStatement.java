@@ -35,10 +35,11 @@ class SqliteStatement extends JDBC4Statement {
 
 	private int queryTimeout;
 
-	/** The name that the caller wants the key by, or null if none is wanted. */
+	/** The name that the caller wants the keys by, or null if none are wanted. */
 	private @Nullable String keyColumn;
 
-	private @Nullable Long generatedKey;
+	/** Of the last run, or of all entries of the last batch. */
+	private List<Long> generatedKeys = List.of();
 
 	private final List<String> commands = new ArrayList<>(0);
 
@@ -97,9 +98,9 @@ class SqliteStatement extends JDBC4Statement {
 	final boolean run(String sql, @Nullable Object @Nullable [] parameters) throws SQLException {
 		closeResult();
 		this.rowsChanged = -1;
-		this.generatedKey = null;
+		this.generatedKeys = List.of();
 		CompiledStatement compiled = compile(sql);
-		Execution execution = this.connection.begin(compiled, this.owner, this.queryTimeout);
+		Execution execution = this.connection.begin(compiled, this.owner, this.queryTimeout, outsideOfTransactions());
 		this.execution = execution;
 		boolean resultOpen = false;
 		try (GeneratedKeys keys = GeneratedKeys.watch(this.connection, (this.keyColumn != null) ? compiled : null)) {
@@ -113,7 +114,7 @@ class SqliteStatement extends JDBC4Statement {
 			else {
 				this.rowsChanged = (compiled.kind() == SqlKind.WRITE) ? getDatabase().changes() : 0;
 			}
-			this.generatedKey = keys.key();
+			this.generatedKeys = keys.keys(getDatabase().changes());
 			return columns > 0;
 		}
 		catch (SQLException ex) {
@@ -156,11 +157,18 @@ class SqliteStatement extends JDBC4Statement {
 		return this.rowsChanged;
 	}
 
+	/** Whether a run reads nothing of the database, so that no transaction is due. */
+	boolean outsideOfTransactions() {
+		return false;
+	}
+
 	/** Runs one entry of a batch and tells which it was if it fails. */
 	final void runBatched(long[] counts, int index, String sql, @Nullable Object @Nullable [] parameters)
 			throws BatchUpdateException {
+		List<Long> keysBefore = (index > 0) ? this.generatedKeys : List.of();
 		try {
 			counts[index] = runUpdate(sql, parameters);
+			this.generatedKeys = joined(keysBefore, this.generatedKeys);
 		}
 		catch (SQLException ex) {
 			int[] done = Arrays.stream(counts, 0, index).mapToInt((count) -> (int) count).toArray();
@@ -170,6 +178,16 @@ class SqliteStatement extends JDBC4Statement {
 			failed.setNextException(ex);
 			throw failed;
 		}
+	}
+
+	/** Appends to the list of a batch instead of copying it for each entry. */
+	private static List<Long> joined(List<Long> keys, List<Long> more) {
+		if (more.isEmpty()) {
+			return keys;
+		}
+		List<Long> all = (keys instanceof ArrayList<Long>) ? keys : new ArrayList<>(keys);
+		all.addAll(more);
+		return all;
 	}
 
 	/** The rows of the last run that nobody has fetched yet, or is still reading. */
@@ -330,7 +348,7 @@ class SqliteStatement extends JDBC4Statement {
 	@Override
 	public ResultSet getGeneratedKeys() throws SQLException {
 		checkNotClosed();
-		return GeneratedKeys.asResultSet(this.connection, this.keyColumn, this.generatedKey);
+		return GeneratedKeys.asResultSet(this.connection, this.keyColumn, this.generatedKeys);
 	}
 
 	/** Not the driver's: that would set busy_timeout, and let the query run on. */
