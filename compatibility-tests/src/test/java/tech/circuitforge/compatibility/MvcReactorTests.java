@@ -20,6 +20,7 @@ import javax.crypto.spec.SecretKeySpec;
 
 import jakarta.servlet.DispatcherType;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -65,6 +66,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * HTTP: whose work a request's is. One thread serves all requests, so that what one
  * leaves behind meets the next.
  */
+@Tag("slow")
 @ExtendWith(OutputCaptureExtension.class)
 class MvcReactorTests {
 

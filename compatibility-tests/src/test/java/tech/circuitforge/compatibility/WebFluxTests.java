@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.mybatis.spring.boot.autoconfigure.MybatisAutoConfiguration;
@@ -56,6 +57,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * WebFlux with nothing set and nothing written for it: whoever is signed in travels in
  * the Reactor Context, and blocking calls run on {@code boundedElastic}.
  */
+@Tag("slow")
 class WebFluxTests {
 
 	@TempDir

@@ -18,6 +18,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.Stream;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -29,6 +30,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * Cloud mode over real HTTP: several users at once, looked at from outside.
  */
+@Tag("slow")
 class PantryCloudTests {
 
 	private static final List<String> USERS = List.of("alice", "bob", "carol");

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -19,6 +20,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * Where signing in leads: to the page that was asked for, never to anything that is no
  * page.
  */
+@Tag("slow")
 class PantrySavedRequestTests {
 
 	private static final String HTML = "text/html,application/xhtml+xml,*/*;q=0.8";

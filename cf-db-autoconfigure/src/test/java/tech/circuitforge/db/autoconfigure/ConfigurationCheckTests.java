@@ -15,6 +15,7 @@ import java.util.stream.Stream;
 import javax.sql.DataSource;
 
 import org.flywaydb.core.Flyway;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -66,6 +67,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
  * What would not do what it seems to say keeps the application from starting, and a
  * person reads why.
  */
+@Tag("slow")
 @ExtendWith(OutputCaptureExtension.class)
 class ConfigurationCheckTests {
 

@@ -13,6 +13,7 @@ import java.util.TimeZone;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
@@ -28,6 +29,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * What goes wrong on Spring Boot with HikariCP and the plain driver, and does not here.
  * Each row is run on both.
  */
+@Tag("slow")
 class TrapsTests {
 
 	@TempDir

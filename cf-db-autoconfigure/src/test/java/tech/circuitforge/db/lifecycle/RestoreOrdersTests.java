@@ -18,6 +18,7 @@ import java.util.TreeSet;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -40,6 +41,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
  * Every file that cf-db or the original has written for a product can be restored,
  * whichever way its scripts were deployed.
  */
+@Tag("slow")
 class RestoreOrdersTests {
 
 	private static final UserId USER = new UserId("user");

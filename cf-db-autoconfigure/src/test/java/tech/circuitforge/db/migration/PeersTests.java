@@ -24,6 +24,7 @@ import java.util.concurrent.Future;
 import java.util.stream.Stream;
 
 import org.flywaydb.core.Flyway;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.sqlite.SQLiteDataSource;
@@ -42,6 +43,7 @@ import static tech.circuitforge.db.sqlite.TestConnections.run;
  * The same scripts given to this runner, to Flyway and to the algorithm of
  * {@code circuitforge_core}: the table in {@code docs/migrations.md}.
  */
+@Tag("slow")
 class PeersTests {
 
 	private static final Map<String, String> PARENTS = Map.of("001_parents.sql", """

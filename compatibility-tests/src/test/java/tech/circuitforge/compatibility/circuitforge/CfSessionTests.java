@@ -18,6 +18,7 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -32,6 +33,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
  * The family's {@code cf_session} token signs in to a product that has moved, and each
  * user meets their own rows.
  */
+@Tag("slow")
 class CfSessionTests {
 
 	private static final String SECRET = "a secret of the family, long enough for HS256";

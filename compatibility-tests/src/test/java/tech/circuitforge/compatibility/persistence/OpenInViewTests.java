@@ -16,6 +16,7 @@ import jakarta.persistence.Entity;
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.Id;
 import jakarta.persistence.PersistenceContext;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -65,6 +66,7 @@ import static tech.circuitforge.compatibility.persistence.JpaProduct.BOB;
 /**
  * The session that Spring keeps open for the whole of a request is its user's.
  */
+@Tag("slow")
 class OpenInViewTests {
 
 	@TempDir
