@@ -42,6 +42,9 @@ final class DescriptorsProcess {
 				Bank.SCHEMA)) {
 			UserId alice = new UserId("alice");
 			databases.users.create(alice);
+			// Once with descriptors: to load a class takes one.
+			databases.open.acquire(DatabaseName.of(alice)).close();
+			databases.open.closeFor(DatabaseName.of(alice), "closed").close();
 			Path file = Files.createFile(directory.resolve("x"));
 			List<InputStream> streams = new ArrayList<>();
 			try {
