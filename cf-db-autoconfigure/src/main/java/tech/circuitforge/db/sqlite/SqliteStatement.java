@@ -103,7 +103,7 @@ class SqliteStatement extends JDBC4Statement {
 		Execution execution = this.connection.begin(compiled, this.owner, this.queryTimeout, outsideOfTransactions());
 		this.execution = execution;
 		boolean resultOpen = false;
-		try (GeneratedKeys keys = GeneratedKeys.watch(this.connection, (this.keyColumn != null) ? compiled : null)) {
+		try (GeneratedKeys keys = (this.keyColumn != null) ? GeneratedKeys.watch(this.connection, compiled) : null) {
 			boolean row = this.connection.step(this, parameters);
 			int columns = compiled.columnCount();
 			if (columns > 0) {
@@ -114,7 +114,9 @@ class SqliteStatement extends JDBC4Statement {
 			else {
 				this.rowsChanged = (compiled.kind() == SqlKind.WRITE) ? getDatabase().changes() : 0;
 			}
-			this.generatedKeys = keys.keys(getDatabase().changes());
+			if (keys != null) {
+				this.generatedKeys = keys.keys(getDatabase().changes());
+			}
 			return columns > 0;
 		}
 		catch (SQLException ex) {
