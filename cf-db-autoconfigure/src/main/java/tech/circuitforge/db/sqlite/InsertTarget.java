@@ -35,7 +35,8 @@ final class InsertTarget {
 	private static String target(SqlTokens tokens) {
 		tokens.next();
 		String name = tokens.name();
-		if (tokens.next() == SqlTokens.Kind.SYMBOL && tokens.value().equals(".")) {
+		tokens.next();
+		if (tokens.isSymbol(".")) {
 			tokens.next();
 			name = tokens.name();
 		}

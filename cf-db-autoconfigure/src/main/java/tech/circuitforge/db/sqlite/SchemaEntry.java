@@ -165,35 +165,22 @@ public record SchemaEntry(Kind kind, String name, String table, Set<String> part
 	private static List<String> tokens(String sql) {
 		List<String> tokens = new ArrayList<>();
 		SqlTokens reader = new SqlTokens(sql);
-		SqlTokens.Kind kind = reader.next();
-		while (kind != SqlTokens.Kind.END) {
-			if (kind == SqlTokens.Kind.QUOTED) {
-				StringBuilder quoted = new StringBuilder(reader.value());
-				int end = reader.end();
-				char quote = quoted.charAt(0);
-				// A doubled quote reads as two tokens.
-				while ((kind = reader.next()) == SqlTokens.Kind.QUOTED && reader.start() == end && quote != '['
-						&& reader.value().charAt(0) == quote) {
-					quoted.append(reader.value());
-					end = reader.end();
-				}
-				tokens.add(quoted(quoted.toString()));
-				continue;
-			}
-			tokens.add((kind == SqlTokens.Kind.WORD) ? lowerCase(reader.value()) : reader.value());
-			kind = reader.next();
+		while (reader.next() != SqlTokens.Kind.END) {
+			tokens.add(switch (reader.kind()) {
+				case QUOTED -> quoted(reader);
+				case WORD -> lowerCase(reader.value());
+				default -> reader.value();
+			});
 		}
 		return tokens;
 	}
 
 	/** A string stays as it is; a name loses its quotes if it means the same without. */
-	private static String quoted(String token) {
-		char quote = token.charAt(0);
-		if (quote == '\'' || token.length() < 2) {
-			return token;
+	private static String quoted(SqlTokens token) {
+		if (token.value().startsWith("'") || token.value().length() < 2) {
+			return token.value();
 		}
-		String inside = token.substring(1, token.length() - 1);
-		String name = lowerCase((quote == '[') ? inside : inside.replace("" + quote + quote, "" + quote));
+		String name = lowerCase(token.name());
 		boolean plain = WORD.matcher(name).matches() && !STRUCTURE.contains(name);
 		return plain ? name : '"' + name.replace("\"", "\"\"") + '"';
 	}

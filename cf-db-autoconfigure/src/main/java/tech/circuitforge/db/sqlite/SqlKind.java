@@ -101,14 +101,14 @@ enum SqlKind {
 		// Each has a name, perhaps columns, AS, perhaps MATERIALIZED, and a query.
 		while (tokens.kind() != SqlTokens.Kind.END) {
 			tokens.next();
-			if (isSymbol(tokens, "(")) {
+			if (tokens.isSymbol("(")) {
 				skipParentheses(tokens);
 			}
-			while (tokens.kind() != SqlTokens.Kind.END && !isSymbol(tokens, "(")) {
+			while (tokens.kind() != SqlTokens.Kind.END && !tokens.isSymbol("(")) {
 				tokens.next();
 			}
 			skipParentheses(tokens);
-			if (!isSymbol(tokens, ",")) {
+			if (!tokens.isSymbol(",")) {
 				return upper(tokens);
 			}
 			tokens.next();
@@ -120,14 +120,10 @@ enum SqlKind {
 	private static void skipParentheses(SqlTokens tokens) {
 		int depth = 0;
 		do {
-			depth += isSymbol(tokens, "(") ? 1 : isSymbol(tokens, ")") ? -1 : 0;
+			depth += tokens.isSymbol("(") ? 1 : tokens.isSymbol(")") ? -1 : 0;
 			tokens.next();
 		}
 		while (depth > 0 && tokens.kind() != SqlTokens.Kind.END);
-	}
-
-	private static boolean isSymbol(SqlTokens tokens, String symbol) {
-		return tokens.kind() == SqlTokens.Kind.SYMBOL && tokens.value().equals(symbol);
 	}
 
 	private static String upper(SqlTokens tokens) {
@@ -142,7 +138,7 @@ enum SqlKind {
 		while (!tokens.value().equalsIgnoreCase("PRAGMA"));
 		String name = nextName(tokens);
 		SqlTokens.Kind next = tokens.next();
-		if (isSymbol(tokens, ".")) {
+		if (tokens.isSymbol(".")) {
 			// That was the schema's: PRAGMA main.table_info(x).
 			name = nextName(tokens);
 			next = tokens.next();

@@ -64,6 +64,11 @@ final class SqlTokens {
 		return this.text.substring(this.start, this.position);
 	}
 
+	/** Whether the token is the given character. */
+	boolean isSymbol(String symbol) {
+		return this.kind == Kind.SYMBOL && value().equals(symbol);
+	}
+
 	/** The token as a name: without its quotes, if it has any. */
 	String name() {
 		String value = value();

@@ -47,14 +47,14 @@ public final class UnsafeFunctions {
 		String keyword = "";
 		String name = "";
 		while (tokens.next() != SqlTokens.Kind.END) {
-			String token = tokens.value();
-			if (token.equals("(") && NAMES.matcher(name).matches() && !isTable(beforeName, index)) {
+			if (tokens.isSymbol("(") && NAMES.matcher(name).matches() && !isTable(beforeName, index)) {
 				return name;
 			}
 			boolean quoted = tokens.kind() == SqlTokens.Kind.QUOTED;
 			beforeName = keyword;
-			keyword = quoted ? "" : token.toUpperCase(Locale.ROOT);
-			name = quoted ? unquoted(token) : token;
+			keyword = quoted ? "" : tokens.value().toUpperCase(Locale.ROOT);
+			// SQLite takes no string for the name of a function.
+			name = tokens.value().startsWith("'") ? "" : tokens.name();
 		}
 		return null;
 	}
@@ -68,10 +68,6 @@ public final class UnsafeFunctions {
 	/** Whether what follows such a word is a table with its columns. */
 	private static boolean isTable(String word, boolean index) {
 		return TABLE_FOLLOWS.contains(word) || (index && word.equals("ON"));
-	}
-
-	private static String unquoted(String token) {
-		return (token.length() > 2 && token.charAt(0) != '\'') ? token.substring(1, token.length() - 1) : "";
 	}
 
 	/**
