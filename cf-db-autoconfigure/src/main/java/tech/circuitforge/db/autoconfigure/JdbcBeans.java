@@ -1,6 +1,5 @@
 package tech.circuitforge.db.autoconfigure;
 
-import java.sql.SQLException;
 import java.util.Arrays;
 import java.util.List;
 
@@ -72,7 +71,7 @@ final class JdbcBeans {
 	}
 
 	private void refuseUnless(DataSource ours, String name, @Nullable DataSource used, String consequence) {
-		if (used != null && used != ours && !leadsTo(ours, used)) {
+		if (used != null && used != ours && !isBehind(RoutingDataSource.behind(ours), used)) {
 			throw new InvalidConfigurationException(
 					"cf-db works in cloud mode, where every user has a file, but %s, which is taken where none is named, works on another DataSource. %s"
 						.formatted(DataSourceBeans.describe(this.beans, name), consequence),
@@ -80,14 +79,8 @@ final class JdbcBeans {
 		}
 	}
 
-	private static boolean leadsTo(DataSource ours, DataSource used) {
-		try {
-			return used.isWrapperFor(RoutingDataSource.class) && ours.isWrapperFor(RoutingDataSource.class)
-					&& used.unwrap(RoutingDataSource.class) == ours.unwrap(RoutingDataSource.class);
-		}
-		catch (SQLException ex) {
-			return false;
-		}
+	private static boolean isBehind(@Nullable RoutingDataSource routing, DataSource used) {
+		return routing != null && RoutingDataSource.behind(used) == routing;
 	}
 
 }

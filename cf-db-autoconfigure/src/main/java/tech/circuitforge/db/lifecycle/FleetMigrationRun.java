@@ -95,9 +95,8 @@ final class FleetMigrationRun {
 			}
 		}
 		catch (Throwable ex) {
-			// OutOfMemoryError, StackOverflowError: the thread lives, and the others'
-			// turn
-			// comes.
+			// OutOfMemoryError, StackOverflowError: the thread lives, and goes on with
+			// the others.
 			failed(name,
 					new IllegalStateException("The database of %s could not be migrated: %s".formatted(name, ex), ex));
 		}

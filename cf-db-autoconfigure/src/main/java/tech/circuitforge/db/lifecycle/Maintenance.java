@@ -1,8 +1,6 @@
 package tech.circuitforge.db.lifecycle;
 
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -99,20 +97,14 @@ public final class Maintenance implements AutoCloseable {
 
 	private static void maintainNow(SqliteConnection connection, long deadline) throws SQLException {
 		connection.runScript("PRAGMA optimize");
-		int free = number(connection, "PRAGMA freelist_count");
-		if (number(connection, "PRAGMA auto_vacuum") == 2) {
+		long free = connection.number("PRAGMA freelist_count");
+		if (connection.number("PRAGMA auto_vacuum") == 2) {
 			while (free > FREE_PAGES_KEPT && System.nanoTime() - deadline < 0) {
 				connection.runScript("PRAGMA incremental_vacuum(%d)".formatted(PAGES_AT_ONCE));
 				free -= PAGES_AT_ONCE;
 			}
 		}
 		connection.runScript("PRAGMA wal_checkpoint(TRUNCATE)");
-	}
-
-	private static int number(SqliteConnection connection, String pragma) throws SQLException {
-		try (Statement statement = connection.createStatement(); ResultSet rows = statement.executeQuery(pragma)) {
-			return rows.next() ? rows.getInt(1) : 0;
-		}
 	}
 
 	/** Stops after what is being done right now. */

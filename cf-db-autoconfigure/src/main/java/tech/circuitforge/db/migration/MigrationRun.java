@@ -191,11 +191,7 @@ final class MigrationRun {
 	 * (https://www.sqlite.org/pragma.html#pragma_data_version).
 	 */
 	private List<ForeignKeyViolation> violationsBefore() throws SQLException {
-		long version;
-		try (Statement statement = this.connection.createStatement();
-				ResultSet row = statement.executeQuery("PRAGMA data_version")) {
-			version = row.next() ? row.getLong(1) : 0;
-		}
+		long version = this.connection.number("PRAGMA data_version");
 		List<ForeignKeyViolation> known = this.violations;
 		if (known == null || version != this.dataVersion) {
 			known = ForeignKeyViolation.find(this.connection);

@@ -471,7 +471,13 @@ public final class SqliteConnection extends JDBC4Connection {
 		return number("PRAGMA page_count") * number("PRAGMA page_size");
 	}
 
-	private long number(String pragma) throws SQLException {
+	/**
+	 * Asks for a number.
+	 * @param pragma a statement of our own, such as {@code PRAGMA page_count}
+	 * @return the first value of its first row, 0 if there is none
+	 * @throws SQLException if it cannot be read
+	 */
+	public long number(String pragma) throws SQLException {
 		try (Statement statement = createStatement(); ResultSet row = statement.executeQuery(pragma)) {
 			return row.next() ? row.getLong(1) : 0;
 		}
