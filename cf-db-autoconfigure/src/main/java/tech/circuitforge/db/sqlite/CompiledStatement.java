@@ -73,6 +73,16 @@ final class CompiledStatement {
 		return this.pointer.safeRunInt(DB::column_count);
 	}
 
+	/** Runs it to its first row and returns the first value. */
+	long number() throws SQLException {
+		return this.pointer.safeRunLong((database, pointer) -> {
+			database.step(pointer);
+			long value = database.column_long(pointer, 0);
+			database.reset(pointer);
+			return value;
+		});
+	}
+
 	/**
 	 * Makes ready for another user: nothing of the last one's values stays, nothing is
 	 * locked.

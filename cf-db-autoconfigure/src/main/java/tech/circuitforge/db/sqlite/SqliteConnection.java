@@ -58,7 +58,7 @@ public final class SqliteConnection extends JDBC4Connection {
 
 	private final String file;
 
-	private final WriteQueue writers;
+	private final WriteTurn turn;
 
 	private final QueryTimer timer;
 
@@ -108,13 +108,10 @@ public final class SqliteConnection extends JDBC4Connection {
 
 	private TransactionState transaction = TransactionState.NONE;
 
-	/**
-	 * How many of the transaction and the running statements need the turn to write; the
-	 * first takes it.
-	 */
-	private int writing;
-
 	private int savepoints;
+
+	/** The names of those that are open, the oldest first. */
+	private final List<String> openSavepoints = new ArrayList<>(2);
 
 	private boolean written;
 
@@ -127,9 +124,9 @@ public final class SqliteConnection extends JDBC4Connection {
 		super(url, file, properties);
 		this.file = file;
 		this.statistics = statistics;
-		this.writers = writers;
 		this.timer = timer;
 		this.busyTimeout = settings.busyTimeout();
+		this.turn = new WriteTurn(this, writers, this.busyTimeout);
 		this.attachAllowed = settings.attachAllowed();
 		this.cache = new StatementCache(settings.statementCacheSize());
 		try (JDBC4PreparedStatement closed = new JDBC4PreparedStatement(this, "SELECT 1")) {
@@ -244,14 +241,15 @@ public final class SqliteConnection extends JDBC4Connection {
 		boolean turn = false;
 		if (this.manualCommit) {
 			if (!outsideOfTransactions) {
-				beginTransaction(limit);
+				beginTransaction(statement.kind(), limit);
 			}
 		}
 		else {
 			followReadOnly();
 			turn = statement.kind().writes() && !this.readOnly;
 			if (turn) {
-				enterQueue(limit);
+				this.turn.enter(limit);
+				this.written = true;
 			}
 		}
 		if (statement.kind() == SqlKind.VACUUM) {
@@ -340,7 +338,7 @@ public final class SqliteConnection extends JDBC4Connection {
 			endVacuum();
 		}
 		if (execution.isWriting()) {
-			leaveQueue();
+			this.turn.leave();
 		}
 	}
 
@@ -365,6 +363,10 @@ public final class SqliteConnection extends JDBC4Connection {
 			return ex;
 		}
 		countBusy(known);
+		if (known.getResultCode() == SQLiteErrorCode.SQLITE_BUSY_SNAPSHOT) {
+			return SqliteException.of(known, "This transaction began by reading, beside another one of its thread, and "
+					+ "the database has changed since: what it read may no longer be true. Run it again.");
+		}
 		if (exceeded != null && known.getResultCode() == SQLiteErrorCode.SQLITE_INTERRUPT) {
 			return SqliteException.of(known, "The statement was stopped at its time limit of " + exceeded);
 		}
@@ -401,21 +403,6 @@ public final class SqliteConnection extends JDBC4Connection {
 			this.broken = true;
 		}
 		return false;
-	}
-
-	private void enterQueue(@Nullable Duration limit) throws SQLException {
-		if (this.writing == 0) {
-			this.writers.enter(this,
-					(limit != null && limit.compareTo(this.busyTimeout) < 0) ? limit : this.busyTimeout);
-		}
-		this.writing++;
-		this.written = true;
-	}
-
-	private void leaveQueue() {
-		if (--this.writing == 0) {
-			this.writers.leave(this);
-		}
 	}
 
 	private void followReadOnly() throws SQLException {
@@ -501,29 +488,81 @@ public final class SqliteConnection extends JDBC4Connection {
 
 	// Transactions
 
-	private void beginTransaction(@Nullable Duration limit) throws SQLException {
-		if (this.transaction != TransactionState.NONE) {
-			return;
-		}
-		followReadOnly();
-		if (this.readOnly) {
-			control("BEGIN");
+	private void beginTransaction(SqlKind kind, @Nullable Duration limit) throws SQLException {
+		if (this.transaction == TransactionState.NONE) {
+			followReadOnly();
+			if (this.readOnly || !this.turn.enterTransaction(kind == SqlKind.READ, limit)) {
+				control("BEGIN");
+			}
+			else {
+				beginImmediate();
+			}
 			this.transaction = TransactionState.ACTIVE;
-			return;
 		}
-		enterQueue(limit);
+		if (kind != SqlKind.READ && !this.readOnly) {
+			this.turn.change(kind.writes(), limit);
+		}
+	}
+
+	private void beginImmediate() throws SQLException {
+		this.written = true;
+		boolean begun = false;
 		try {
 			control("BEGIN IMMEDIATE");
-			this.transaction = TransactionState.ACTIVE;
+			begun = true;
 		}
 		catch (SQLiteException ex) {
 			countBusy(ex);
 			throw SqliteException.of(ex);
 		}
 		finally {
-			if (this.transaction == TransactionState.NONE) {
-				leaveQueue();
+			if (!begun) {
+				this.turn.leaveTransaction();
 			}
+		}
+	}
+
+	/**
+	 * Ends a transaction that has changed nothing and begins the next in its place, with
+	 * the same savepoints. If that fails there still is one, of some kind.
+	 */
+	void restartTransaction(String begin) throws SQLException {
+		try {
+			control("COMMIT");
+			control(begin);
+		}
+		catch (SQLException ex) {
+			if (!isTransactionOpen()) {
+				control("BEGIN");
+			}
+			throw ex;
+		}
+		finally {
+			for (String savepoint : this.openSavepoints) {
+				control("SAVEPOINT " + quote(savepoint));
+			}
+		}
+	}
+
+	/** Whether a result is open that shows the database as it was. */
+	boolean isReading() {
+		for (SqliteStatement statement : this.statements) {
+			SqliteResultSet result = statement.openResult();
+			if (result != null && result.isUnread()) {
+				return true;
+			}
+		}
+		return false;
+	}
+
+	/** The PRAGMA of that name, outside of transactions. */
+	long dataVersion() throws SQLException {
+		CompiledStatement pragma = compile("PRAGMA data_version");
+		try {
+			return pragma.number();
+		}
+		finally {
+			giveBack(pragma);
 		}
 	}
 
@@ -627,9 +666,8 @@ public final class SqliteConnection extends JDBC4Connection {
 
 	private void ended() {
 		this.transaction = TransactionState.NONE;
-		if (!this.readOnly) {
-			leaveQueue();
-		}
+		this.openSavepoints.clear();
+		this.turn.leaveTransaction();
 	}
 
 	@Override
@@ -641,8 +679,9 @@ public final class SqliteConnection extends JDBC4Connection {
 	public Savepoint setSavepoint(String name) throws SQLException {
 		checkManualCommit("mark with a savepoint");
 		checkMayExecute(this.owner);
-		beginTransaction(null);
+		beginTransaction(SqlKind.READ, null);
 		control("SAVEPOINT " + quote(name));
+		this.openSavepoints.add(name);
 		return new SqliteSavepoint(name);
 	}
 
@@ -650,12 +689,26 @@ public final class SqliteConnection extends JDBC4Connection {
 	public void releaseSavepoint(Savepoint savepoint) throws SQLException {
 		checkManualCommit("release");
 		control("RELEASE " + quote(savepoint.getSavepointName()));
+		forgetSavepoints(savepoint, true);
 	}
 
 	@Override
 	public void rollback(Savepoint savepoint) throws SQLException {
 		checkManualCommit("roll back");
 		control("ROLLBACK TO " + quote(savepoint.getSavepointName()));
+		forgetSavepoints(savepoint, false);
+	}
+
+	/** Those that came after it end with it; of equal names the last one is meant. */
+	private void forgetSavepoints(Savepoint savepoint, boolean itToo) throws SQLException {
+		String name = savepoint.getSavepointName();
+		int last = this.openSavepoints.size() - 1;
+		while (last >= 0 && !this.openSavepoints.get(last).equalsIgnoreCase(name)) {
+			this.openSavepoints.remove(last--);
+		}
+		if (itToo && last >= 0) {
+			this.openSavepoints.remove(last);
+		}
 	}
 
 	private static String quote(String name) {
@@ -803,10 +856,7 @@ public final class SqliteConnection extends JDBC4Connection {
 
 	@Override
 	public void close() throws SQLException {
-		if (this.writing > 0) {
-			this.writing = 0;
-			this.writers.leave(this);
-		}
+		this.turn.abandon();
 		super.close();
 	}
 

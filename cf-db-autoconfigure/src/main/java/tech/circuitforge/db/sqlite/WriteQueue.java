@@ -2,6 +2,7 @@ package tech.circuitforge.db.sqlite;
 
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicReference;
 
 import org.jspecify.annotations.Nullable;
 import org.sqlite.SQLiteErrorCode;
@@ -16,43 +17,30 @@ import org.sqlite.SQLiteErrorCode;
  */
 public final class WriteQueue {
 
-	private final Turnstile turn = new Turnstile(1);
+	private final Turnstile turnstile = new Turnstile(1);
 
-	private volatile @Nullable SqliteConnection writer;
+	private final AtomicReference<@Nullable WriteTurn> current = new AtomicReference<>();
 
-	private volatile @Nullable Thread writerThread;
+	private volatile @Nullable Thread thread;
+
+	boolean tryEnter(WriteTurn turn) {
+		if (this.turnstile.tryEnter()) {
+			entered(turn);
+			return true;
+		}
+		return false;
+	}
 
 	/**
 	 * Waits for a turn to write.
-	 * @param connection the connection that is going to write
+	 * @param turn whose turn it will be
 	 * @param timeout how long to wait at most
-	 * @throws SQLException SQLITE_BUSY if there was none in time, or never can be
+	 * @throws SQLException SQLITE_BUSY if there was none in time
 	 */
-	void enter(SqliteConnection connection, Duration timeout) throws SQLException {
-		if (!this.turn.tryEnter()) {
-			refuseToWaitForMyself();
-			awaitTurn(timeout);
-		}
-		this.writer = connection;
-		this.writerThread = Thread.currentThread();
-	}
-
-	/**
-	 * A thread that waits for its own other connection to commit would wait until the
-	 * timeout, for nothing.
-	 */
-	private void refuseToWaitForMyself() throws SQLException {
-		if (this.writerThread == Thread.currentThread()) {
-			throw new SqliteException("This thread is writing to the same database on another connection, which cannot "
-					+ "finish while this statement waits for it: a transaction inside a transaction (REQUIRES_NEW), or a "
-					+ "second connection. Let the inner one join the outer (REQUIRED, NESTED), or run it after it.",
-					SQLiteErrorCode.SQLITE_BUSY);
-		}
-	}
-
-	private void awaitTurn(Duration timeout) throws SQLException {
+	void enter(WriteTurn turn, Duration timeout) throws SQLException {
 		try {
-			if (this.turn.enter(timeout)) {
+			if (this.turnstile.enter(timeout)) {
+				entered(turn);
 				return;
 			}
 		}
@@ -61,23 +49,53 @@ public final class WriteQueue {
 			throw new SqliteException("The thread was interrupted while it waited for its turn to write",
 					SQLiteErrorCode.SQLITE_INTERRUPT);
 		}
-		Thread blocking = this.writerThread;
-		throw new SqliteException(("Another transaction has been writing to this database for longer than %s "
-				+ "(cf.db.sqlite.busy-timeout)%s. Make write transactions short, and do not wait for anything in them.")
+		Thread blocking = this.thread;
+		throw new SqliteException(("Another transaction has had this database's only turn to write for longer than %s "
+				+ "(cf.db.sqlite.busy-timeout)%s. A transaction has it from its first statement on: make those that only "
+				+ "read @Transactional(readOnly = true) and the others short, and do not wait for anything in them.")
 			.formatted(timeout, (blocking != null) ? ", on thread \"" + blocking.getName() + "\"" : ""),
 				SQLiteErrorCode.SQLITE_BUSY);
 	}
 
-	/**
-	 * Ends the turn of a connection, if it is its turn.
-	 * @param connection the connection that has written
-	 */
-	void leave(SqliteConnection connection) {
-		if (this.writer == connection) {
-			this.writer = null;
-			this.writerThread = null;
-			this.turn.leave();
+	private void entered(WriteTurn turn) {
+		this.current.set(turn);
+		this.thread = Thread.currentThread();
+	}
+
+	/** The turn that this thread has on one of its connections, if it has it. */
+	@Nullable WriteTurn ownTurn() {
+		return (this.thread == Thread.currentThread()) ? this.current.get() : null;
+	}
+
+	boolean isTurnOfThisThread(WriteTurn turn) {
+		return ownTurn() == turn;
+	}
+
+	/** Makes one thread's turn that of another of its connections. */
+	boolean handOver(WriteTurn from, WriteTurn to) {
+		return this.current.compareAndSet(from, to);
+	}
+
+	/** Ends a turn, if it is that. */
+	void leave(WriteTurn turn) {
+		if (this.current.get() == turn) {
+			this.thread = null;
+			if (this.current.compareAndSet(turn, null)) {
+				this.turnstile.leave();
+			}
 		}
+	}
+
+	/**
+	 * A thread that waits for its own other connection to commit would wait until the
+	 * timeout, for nothing.
+	 */
+	static SqliteException waitingForItself() {
+		return new SqliteException("This thread is writing to the same database on another connection, which cannot "
+				+ "finish while this statement waits for it: a transaction inside a transaction (REQUIRES_NEW, or @Sql "
+				+ "with ISOLATED in a test), or a second connection. Let the inner one join the outer (REQUIRED, "
+				+ "NESTED), or run it before the outer has changed anything, or after it.",
+				SQLiteErrorCode.SQLITE_BUSY);
 	}
 
 }
