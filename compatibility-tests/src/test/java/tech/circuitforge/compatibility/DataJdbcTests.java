@@ -70,6 +70,13 @@ class DataJdbcTests {
 	}
 
 	@Test
+	void repositoriesCanBeSwitchedOff() {
+		Product.with(this.root, DataJdbcRepositoriesAutoConfiguration.class)
+			.withPropertyValues("spring.data.jdbc.repositories.enabled=false")
+			.run((context) -> assertThat(context).hasNotFailed());
+	}
+
+	@Test
 	void savesReadsAndDeletes() {
 		run((items) -> {
 			Item saved = items.save(item("rice", 3));

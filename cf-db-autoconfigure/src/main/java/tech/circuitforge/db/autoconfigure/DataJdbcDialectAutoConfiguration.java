@@ -1,13 +1,21 @@
 package tech.circuitforge.db.autoconfigure;
 
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.data.jdbc.autoconfigure.DataJdbcRepositoriesAutoConfiguration;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Lazy;
+import org.springframework.data.jdbc.core.convert.DataAccessStrategy;
+import org.springframework.data.jdbc.core.convert.DataAccessStrategyFactory;
+import org.springframework.data.jdbc.core.convert.JdbcConverter;
+import org.springframework.data.jdbc.core.convert.QueryMappingConfiguration;
 import org.springframework.data.jdbc.core.dialect.JdbcDialect;
+import org.springframework.jdbc.core.namedparam.NamedParameterJdbcOperations;
 
+import tech.circuitforge.db.data.EscapedLikes;
 import tech.circuitforge.db.data.SqliteDialect;
 import tech.circuitforge.db.pool.OpenDatabases;
 
@@ -24,6 +32,22 @@ public final class DataJdbcDialectAutoConfiguration {
 	@ConditionalOnMissingBean(JdbcDialect.class)
 	SqliteDialect cfDbJdbcDialect() {
 		return new SqliteDialect();
+	}
+
+	/**
+	 * As Spring Boot makes it, but for LIKE. Lazy, because there is no converter where
+	 * Spring Boot's configuration of repositories is switched off, and nobody asks then.
+	 */
+	@Bean
+	@Lazy
+	@ConditionalOnMissingBean(DataAccessStrategy.class)
+	DataAccessStrategy cfDbDataAccessStrategy(NamedParameterJdbcOperations operations, JdbcConverter converter,
+			JdbcDialect dialect, ObjectProvider<QueryMappingConfiguration> rowMappers) {
+		NamedParameterJdbcOperations suited = (dialect instanceof SqliteDialect) ? EscapedLikes.in(operations)
+				: operations;
+		return new DataAccessStrategyFactory(converter, suited, dialect,
+				rowMappers.getIfAvailable(() -> QueryMappingConfiguration.EMPTY))
+			.create();
 	}
 
 }

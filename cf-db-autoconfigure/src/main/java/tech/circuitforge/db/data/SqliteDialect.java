@@ -5,6 +5,7 @@ import java.util.Collections;
 
 import org.springframework.data.jdbc.core.dialect.JdbcDialect;
 import org.springframework.data.relational.core.dialect.AbstractDialect;
+import org.springframework.data.relational.core.dialect.Escaper;
 import org.springframework.data.relational.core.dialect.IdGeneration;
 import org.springframework.data.relational.core.dialect.LimitClause;
 import org.springframework.data.relational.core.dialect.LockClause;
@@ -76,6 +77,12 @@ public final class SqliteDialect extends AbstractDialect implements JdbcDialect 
 	@Override
 	public IdentifierProcessing getIdentifierProcessing() {
 		return IDENTIFIERS;
+	}
+
+	/** Together with {@link EscapedLikes}. */
+	@Override
+	public Escaper getLikeEscaper() {
+		return EscapedLikes.ESCAPER;
 	}
 
 	@Override
