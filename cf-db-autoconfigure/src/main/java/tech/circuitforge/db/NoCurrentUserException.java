@@ -1,5 +1,8 @@
 package tech.circuitforge.db;
 
+import java.lang.StackWalker.StackFrame;
+import java.util.List;
+
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,12 +20,16 @@ public class NoCurrentUserException extends IllegalStateException {
 			+ "path, or make the call with ReactiveCurrentUser. In a request: sign in. Elsewhere: name the user with "
 			+ "CurrentUser.runAs(user, ...).";
 
+	private static final String IN_TEST = " In a test: put @WithCurrentUser of cf-db-test on it or on its class. Users whom "
+			+ "Spring Security's annotations sign in are there in @BeforeEach and test methods, and that of @WithMockUser for "
+			+ "@Sql before a method; not in @BeforeAll, for @Sql after a method, nor for @Sql of a class.";
+
 	private final boolean signedIn;
 
 	/** Creates an exception that names the current thread. */
 	public NoCurrentUserException() {
 		super("No current user on thread \"%s\", so there is no database to use. %s"
-			.formatted(Thread.currentThread().getName(), isInReactor() ? IN_REACTOR : ELSEWHERE));
+			.formatted(Thread.currentThread().getName(), advice()));
 		this.signedIn = false;
 	}
 
@@ -45,10 +52,17 @@ public class NoCurrentUserException extends IllegalStateException {
 		return this.signedIn;
 	}
 
-	/** By the stack: threads of any name run what is subscribed to. */
-	private static boolean isInReactor() {
-		return StackWalker.getInstance()
-			.walk((frames) -> frames.anyMatch((frame) -> frame.getClassName().startsWith("reactor.core.")));
+	/** By the stack: threads of any name run what is subscribed to, or test something. */
+	private static String advice() {
+		List<String> classes = StackWalker.getInstance()
+			.walk((frames) -> frames.map(StackFrame::getClassName).toList());
+		String advice = anyIn("reactor.core.", classes) ? IN_REACTOR : ELSEWHERE;
+		return (anyIn("org.junit.", classes) || anyIn("org.springframework.test.", classes)) ? advice + IN_TEST
+				: advice;
+	}
+
+	private static boolean anyIn(String packages, List<String> classes) {
+		return classes.stream().anyMatch((name) -> name.startsWith(packages));
 	}
 
 }

@@ -10,8 +10,10 @@ import java.lang.annotation.Target;
 /**
  * Names the current user of a test, in whose database its statements run. On a method it
  * comes before that on its class. Works in every test that has a Spring context with
- * cf-db in cloud mode, {@code @BeforeEach} methods and test-managed transactions
- * included, and beside {@code @WithMockUser}, before whose user it comes.
+ * cf-db in cloud mode, {@code @BeforeEach} methods, scripts of {@code @Sql} and
+ * test-managed transactions included, and beside {@code @WithMockUser}, before whose user
+ * it comes. On a class it holds for {@code @BeforeAll} and {@code @AfterAll} methods, for
+ * scripts before and after the class, and for {@code @Nested} classes too.
  */
 @Target({ ElementType.TYPE, ElementType.METHOD })
 @Retention(RetentionPolicy.RUNTIME)
