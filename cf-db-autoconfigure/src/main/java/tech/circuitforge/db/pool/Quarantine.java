@@ -7,6 +7,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.function.LongSupplier;
 
 import org.jspecify.annotations.Nullable;
 
@@ -27,16 +28,24 @@ public final class Quarantine {
 
 	private static final Duration LONGEST_DELAY = Duration.ofHours(1);
 
+	/** Only tells people the time: a clock may be wrong, and be set right. */
 	private final InstantSource clock;
+
+	private final LongSupplier nanoTime;
 
 	private final ConcurrentMap<DatabaseName, Entry> entries = new ConcurrentHashMap<>();
 
 	/**
 	 * Creates an empty list.
-	 * @param clock tells when to try again
+	 * @param clock tells the time, for messages
 	 */
 	public Quarantine(InstantSource clock) {
+		this(clock, System::nanoTime);
+	}
+
+	Quarantine(InstantSource clock, LongSupplier nanoTime) {
 		this.clock = clock;
+		this.nanoTime = nanoTime;
 	}
 
 	/**
@@ -46,16 +55,16 @@ public final class Quarantine {
 	 */
 	void check(DatabaseName name) {
 		Entry entry = this.entries.get(name);
-		if (entry != null && this.clock.instant().isBefore(entry.retryAt())) {
+		if (entry != null && left(entry) > 0) {
 			throw refusal(name, entry);
 		}
 	}
 
 	/** Puts a database on the list; returns what to tell its user. */
 	DatabaseQuarantinedException add(DatabaseName name, RuntimeException reason) {
-		Instant now = this.clock.instant();
-		return refusal(name, this.entries.merge(name, new Entry(now, reason, 1, now.plus(FIRST_DELAY)),
-				(old, added) -> old.again(now, reason)));
+		Entry first = new Entry(this.clock.instant(), reason, 1, this.nanoTime.getAsLong() + FIRST_DELAY.toNanos());
+		return refusal(name,
+				this.entries.merge(name, first, (old, added) -> old.again(this.nanoTime.getAsLong(), reason)));
 	}
 
 	/**
@@ -64,7 +73,7 @@ public final class Quarantine {
 	 */
 	DatabaseQuarantinedException addWhenSeen(DatabaseName name, RuntimeException reason) {
 		Entry entry = this.entries.get(name);
-		if (entry == null || !this.clock.instant().isBefore(entry.retryAt())) {
+		if (entry == null || left(entry) <= 0) {
 			return add(name, reason);
 		}
 		Entry seen = new Entry(entry.since(), reason, entry.failures(), entry.retryAt());
@@ -85,7 +94,7 @@ public final class Quarantine {
 	 */
 	public @Nullable Quarantined find(DatabaseName name) {
 		Entry entry = this.entries.get(name);
-		return (entry == null) ? null : entry.describe(name);
+		return (entry == null) ? null : describe(name, entry);
 	}
 
 	/** Takes a database off the list. */
@@ -108,11 +117,20 @@ public final class Quarantine {
 	 * @return what is on it now, in no particular order
 	 */
 	public List<Quarantined> list() {
-		return this.entries.entrySet().stream().map((entry) -> entry.getValue().describe(entry.getKey())).toList();
+		return this.entries.entrySet().stream().map((entry) -> describe(entry.getKey(), entry.getValue())).toList();
+	}
+
+	private long left(Entry entry) {
+		return entry.retryAt() - this.nanoTime.getAsLong();
+	}
+
+	private Quarantined describe(DatabaseName name, Entry entry) {
+		return new Quarantined(name, entry.since(), entry.failures(), this.clock.instant().plusNanos(left(entry)),
+				String.valueOf(entry.reason().getMessage()));
 	}
 
 	private DatabaseQuarantinedException refusal(DatabaseName name, Entry entry) {
-		Duration left = Duration.between(this.clock.instant(), entry.retryAt());
+		Duration left = Duration.ofNanos(left(entry));
 		Duration retryAfter = Duration.ofSeconds(Math.max(1, left.plusMillis(999).toSeconds()));
 		return new DatabaseQuarantinedException(
 				"The database of %s is out of service since %s; it is tried again in %d s, and nobody else is affected. %s"
@@ -140,20 +158,15 @@ public final class Quarantine {
 	 * @param since when it failed first
 	 * @param reason why it failed last
 	 * @param failures how often it failed
-	 * @param retryAt when it may be tried again
+	 * @param retryAt when it may be tried again, in nanoseconds
 	 */
-	private record Entry(Instant since, RuntimeException reason, int failures, Instant retryAt) {
+	private record Entry(Instant since, RuntimeException reason, int failures, long retryAt) {
 
-		Quarantined describe(DatabaseName name) {
-			return new Quarantined(name, this.since, this.failures, this.retryAt,
-					String.valueOf(this.reason.getMessage()));
-		}
-
-		Entry again(Instant now, RuntimeException newReason) {
+		Entry again(long now, RuntimeException newReason) {
 			// Past twenty doublings the longest delay is long reached.
 			Duration doubled = FIRST_DELAY.multipliedBy(1L << Math.min(this.failures, 20));
 			Duration delay = (doubled.compareTo(LONGEST_DELAY) < 0) ? doubled : LONGEST_DELAY;
-			return new Entry(this.since, newReason, this.failures + 1, now.plus(delay));
+			return new Entry(this.since, newReason, this.failures + 1, now + delay.toNanos());
 		}
 
 	}

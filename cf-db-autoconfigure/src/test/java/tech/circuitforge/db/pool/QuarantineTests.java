@@ -44,6 +44,9 @@ class QuarantineTests {
 
 	private Instant now = Instant.parse("2026-03-04T05:06:07Z");
 
+	/** Near the end of what it counts, where it begins anew from below. */
+	private long nanoTime = Long.MAX_VALUE - Duration.ofSeconds(7).toNanos();
+
 	private TestDatabases parts;
 
 	private OpenDatabases databases;
@@ -55,7 +58,8 @@ class QuarantineTests {
 		before.creator.create(ALICE);
 		before.creator.create(BOB);
 		write("INSERT INTO notes VALUES ('same'), ('same')");
-		this.parts = new TestDatabases(this.root, () -> this.now, List.of(NOTES, UNIQUE));
+		this.parts = new TestDatabases(this.root, () -> this.now, () -> this.nanoTime, List.of(NOTES, UNIQUE),
+				Snapshots.NONE);
 		this.databases = new OpenDatabases(this.parts.opener, new PoolSettings(4, 4, 32, Duration.ofMinutes(1),
 				Duration.ofSeconds(5), Duration.ofSeconds(5), Duration.ZERO));
 	}
@@ -88,12 +92,30 @@ class QuarantineTests {
 			int failures = this.parts.events.size();
 			assertThat(retryAfter()).isEqualTo(Duration.ofSeconds(delay));
 			assertThat(this.parts.events).hasSize(failures + 1);
-			this.now = this.now.plusSeconds(delay).minusMillis(500);
+			this.nanoTime += Duration.ofSeconds(delay).minusMillis(500).toNanos();
 			// Not due: refused without a look at the file.
 			assertThat(retryAfter()).isEqualTo(Duration.ofSeconds(1));
 			assertThat(this.parts.events).hasSize(failures + 1);
-			this.now = this.now.plusMillis(500);
+			this.nanoTime += Duration.ofMillis(500).toNanos();
 		}
+	}
+
+	@Test
+	void clockThatIsSetNeitherProlongsTheDelayNorEndsIt() {
+		for (Duration wrong : new Duration[] { Duration.ofDays(365), Duration.ofDays(-365) }) {
+			this.now = this.now.plus(wrong);
+			int failures = this.parts.events.size();
+			Duration delay = retryAfter();
+			assertThat(this.parts.events).hasSize(failures + 1);
+			this.now = this.now.minus(wrong);
+			assertThat(retryAfter()).isEqualTo(delay);
+			assertThat(this.parts.events).hasSize(failures + 1);
+			assertThat(this.parts.failures.quarantine().find(ALICE)).isNotNull()
+				.satisfies((entry) -> assertThat(entry.retryAt()).isEqualTo(this.now.plus(delay)));
+			this.nanoTime += delay.toNanos();
+		}
+		retryAfter();
+		assertThat(this.parts.events).hasSize(3);
 	}
 
 	@Test

@@ -5,6 +5,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.LongSupplier;
 
 import tech.circuitforge.db.MigrationEvent;
 import tech.circuitforge.db.location.DatabaseFiles;
@@ -37,8 +38,13 @@ public final class TestDatabases {
 	}
 
 	public TestDatabases(DatabaseFiles files, InstantSource clock, List<Migration> migrations, Snapshots snapshots) {
+		this(files, clock, System::nanoTime, migrations, snapshots);
+	}
+
+	TestDatabases(DatabaseFiles files, InstantSource clock, LongSupplier nanoTime, List<Migration> migrations,
+			Snapshots snapshots) {
 		this.migrator = new Migrator(migrations, MissingScript.WARN, clock);
-		this.failures = new DatabaseFailures(new Quarantine(clock), this.events::add);
+		this.failures = new DatabaseFailures(new Quarantine(clock, nanoTime), this.events::add);
 		DatabaseMigrator databaseMigrator = new DatabaseMigrator(this.migrator, this.failures, DatabaseObserver.NONE,
 				snapshots);
 		this.creator = new DatabaseCreator(files, this.connections, databaseMigrator,
