@@ -7,6 +7,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -21,7 +22,16 @@ public final class BackupSchedule implements AutoCloseable {
 
 	private static final Log logger = LogFactory.getLog(BackupSchedule.class);
 
+	/** How long not to look at the clock: it may be set, and a machine may sleep. */
+	private static final Duration LOOK = Duration.ofMinutes(1);
+
 	private final @Nullable CronExpression times;
+
+	private final Supplier<ZonedDateTime> clock;
+
+	private final Duration look;
+
+	private @Nullable ZonedDateTime next;
 
 	private final Backups backups;
 
@@ -37,24 +47,36 @@ public final class BackupSchedule implements AutoCloseable {
 	 * @param backups makes them
 	 */
 	public BackupSchedule(@Nullable CronExpression times, Backups backups) {
+		this(times, backups, () -> ZonedDateTime.now(ZoneId.systemDefault()), LOOK);
+	}
+
+	BackupSchedule(@Nullable CronExpression times, Backups backups, Supplier<ZonedDateTime> clock, Duration look) {
 		this.times = times;
 		this.backups = backups;
+		this.clock = clock;
+		this.look = look;
 		scheduleNext();
 	}
 
 	private void scheduleNext() {
-		ZonedDateTime now = ZonedDateTime.now(ZoneId.systemDefault());
-		ZonedDateTime next = (this.times != null) ? this.times.next(now) : null;
-		if (next != null && !this.executor.isShutdown()) {
-			Future<?> unused = this.executor.schedule(this::run, Math.max(1, Duration.between(now, next).toMillis()),
-					TimeUnit.MILLISECONDS);
+		ZonedDateTime now = this.clock.get();
+		ZonedDateTime first = (this.times != null) ? this.times.next(now) : null;
+		if (first != null && (this.next == null || first.isBefore(this.next))) {
+			this.next = first;
+		}
+		if (this.next != null && !this.executor.isShutdown()) {
+			long millis = Math.min(Duration.between(now, this.next).toMillis(), this.look.toMillis());
+			Future<?> unused = this.executor.schedule(this::runIfDue, Math.max(1, millis), TimeUnit.MILLISECONDS);
 		}
 	}
 
-	private void run() {
+	private void runIfDue() {
 		try {
-			this.backups.makeAll((progress) -> {
-			});
+			if (this.next != null && !this.clock.get().isBefore(this.next)) {
+				this.next = null;
+				this.backups.makeAll((progress) -> {
+				});
+			}
 		}
 		catch (RuntimeException ex) {
 			logger.error(ex.getMessage());

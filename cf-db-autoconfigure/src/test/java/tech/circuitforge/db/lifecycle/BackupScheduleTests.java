@@ -3,9 +3,12 @@ package tech.circuitforge.db.lifecycle;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.ZonedDateTime;
 import java.util.Arrays;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 
 import org.junit.jupiter.api.Test;
@@ -62,6 +65,28 @@ class BackupScheduleTests {
 				assertThat(schedule).isNotNull();
 			}
 			assertThat(backups.secondsSinceLastEnd()).isLessThan(10);
+		}
+	}
+
+	@Test
+	void clockThatIsSetBackDoesNotPostponeBackups() throws Exception {
+		try (TestUserDatabases databases = open(1)) {
+			databases.users.create(ALICE);
+			Backups backups = Objects.requireNonNull(databases.backups);
+			AtomicReference<ZonedDateTime> now = new AtomicReference<>(ZonedDateTime.parse("2027-03-04T02:00:00Z"));
+			AtomicInteger looks = new AtomicInteger();
+			try (BackupSchedule schedule = new BackupSchedule(CronExpression.parse("0 0 3 * * *"), backups, () -> {
+				looks.incrementAndGet();
+				return now.get();
+			}, Duration.ofMillis(10))) {
+				now.set(ZonedDateTime.parse("2026-03-04T02:59:59Z"));
+				int before = looks.get();
+				await(() -> looks.get() > before + 3);
+				assertThat(backups.made()).isZero();
+				now.set(ZonedDateTime.parse("2026-03-04T03:00:01Z"));
+				await(() -> backups.made() == 1);
+				assertThat(schedule).isNotNull();
+			}
 		}
 	}
 
