@@ -223,9 +223,10 @@ public interface UserDatabases {
 	List<DatabaseBackup> backups(UserId user);
 
 	/**
-	 * Makes a backup of a user's database now, also if it has not changed.
+	 * Makes a backup of a user's database now. If the newest one has the same content,
+	 * byte for byte, that is the backup: states are kept, not copies of one.
 	 * @param user the user
-	 * @return the backup
+	 * @return the backup, which is among {@link #backups} as the first
 	 * @throws DatabaseNotFoundException if the user has no database
 	 * @throws DatabaseUnavailableException if it cannot be read, is damaged, or the
 	 * backup cannot be written
@@ -245,7 +246,9 @@ public interface UserDatabases {
 
 	/**
 	 * Restores a user's database from the newest backup that is not younger than the
-	 * given time, as {@link #restore} does.
+	 * given time, as {@link #restore} does. A backup that is stamped ahead of the clock,
+	 * which was wrong then or is now, is found by the time of its file, or if that is
+	 * ahead too, by whoever asks for the present.
 	 * @param user the user
 	 * @param time the time to go back to
 	 * @return the backup that was used

@@ -2,21 +2,28 @@ package tech.circuitforge.db.lifecycle;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.sql.SQLException;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.util.FileSystemUtils;
 
@@ -25,6 +32,7 @@ import tech.circuitforge.db.location.DatabaseFiles;
 import tech.circuitforge.db.location.DatabaseName;
 import tech.circuitforge.db.location.DurableFiles;
 import tech.circuitforge.db.location.PrivateFiles;
+import tech.circuitforge.db.location.Stamps;
 import tech.circuitforge.db.pool.Snapshots;
 import tech.circuitforge.db.sqlite.SqliteConnection;
 
@@ -32,13 +40,23 @@ import tech.circuitforge.db.sqlite.SqliteConnection;
  * The directory of backups: for each database a directory at the place that it has below
  * the data root, with a file for each backup, named by its time. Safe for use by several
  * threads.
+ * <p>
+ * Their order is that of their names, and a new one is named after the newest, whatever
+ * the clock says. What is kept are states, not copies: one that is the newest byte for
+ * byte is not kept twice. The state of the database's files at that time is written
+ * beside, so that a database which nobody has touched is not even read.
  */
 public final class BackupDirectory implements Snapshots {
 
+	private static final Log logger = LogFactory.getLog(BackupDirectory.class);
+
 	private static final String SUFFIX = ".db";
 
-	/** As coarse as some file systems keep the time of the last change. */
-	private static final Duration CLOCK_GRAIN = Duration.ofSeconds(2);
+	/** What the database's files were when the newest backup was made. */
+	private static final String SOURCE = "source.txt";
+
+	/** Longer than it takes to say "now" and be heard. */
+	private static final Duration NOW = Duration.ofMinutes(1);
 
 	private final DatabaseFiles databases;
 
@@ -54,6 +72,11 @@ public final class BackupDirectory implements Snapshots {
 	private final boolean beforeMigrations;
 
 	private final InstantSource clock;
+
+	private final Stamps stamps;
+
+	/** Made before migrations that have not ended, and wanted by nobody else. */
+	private final Set<Backup> undecided = ConcurrentHashMap.newKeySet();
 
 	/**
 	 * Creates a directory.
@@ -74,6 +97,7 @@ public final class BackupDirectory implements Snapshots {
 		this.keep = keep;
 		this.beforeMigrations = beforeMigrations;
 		this.clock = clock;
+		this.stamps = new Stamps(clock);
 	}
 
 	/** Newest first. */
@@ -87,8 +111,8 @@ public final class BackupDirectory implements Snapshots {
 							Companions.parseStamp(stamp.substring(0, stamp.length() - SUFFIX.length())),
 							Files.size(file)));
 				}
-				catch (DateTimeException ex) {
-					// Somebody else's file.
+				catch (DateTimeException | NoSuchFileException ex) {
+					// Somebody else's file, or dropped just now.
 				}
 			}
 		}
@@ -99,29 +123,54 @@ public final class BackupDirectory implements Snapshots {
 		return backups;
 	}
 
+	/** Makes one, or returns the newest if that has the same content. */
 	Backup make(DatabaseName name) throws IOException {
 		this.copier.existing(name);
-		Path place = prepare(name);
-		Instant time = now();
-		Path file = place.resolve(Companions.stamp(time) + SUFFIX);
-		Backup made = this.copier.copy(name, file, (copy) -> finish(copy, file, time));
-		prune(name);
-		return made;
+		Path target = target(name);
+		FilesState state = FilesState.of(this.databases.locate(name));
+		Backup backup = this.copier.copy(name, target, (copy) -> keep(name, copy, state));
+		this.undecided.remove(backup);
+		prune(name, backup);
+		return backup;
+	}
+
+	/**
+	 * Makes one of a database that may have been written since; tells whether it had.
+	 */
+	boolean makeIfChanged(DatabaseName name) throws IOException {
+		@Nullable Backup newest = newest(name);
+		return (newest == null || isDue(name, newest)) && !make(name).equals(newest);
 	}
 
 	@Override
-	public void beforeMigration(SqliteConnection connection, DatabaseName name) throws SQLException, IOException {
+	public Snapshot beforeMigration(SqliteConnection connection, DatabaseName name) throws SQLException, IOException {
 		if (!this.beforeMigrations) {
-			return;
+			return Snapshot.NONE;
 		}
-		Instant time = now();
-		Path file = prepare(name).resolve(Companions.stamp(time) + SUFFIX);
-		this.copier.copy(connection, name, file, (copy) -> finish(copy, file, time));
-		prune(name);
+		@Nullable Backup newest = newest(name);
+		if (newest != null && !isDue(name, newest)) {
+			return Snapshot.NONE;
+		}
+		FilesState state = FilesState.of(this.databases.locate(name));
+		Backup backup = this.copier.copy(connection, name, target(name), (copy) -> keep(name, copy, state));
+		if (backup.equals(newest)) {
+			return Snapshot.NONE;
+		}
+		this.undecided.add(backup);
+		return (applied) -> {
+			boolean unwanted = this.undecided.remove(backup);
+			if (applied == Applied.ALL) {
+				prune(name, backup);
+			}
+			else if (applied == Applied.NONE && unwanted) {
+				Files.deleteIfExists(backup.file());
+			}
+		};
 	}
 
-	private Instant now() {
-		return this.clock.instant().truncatedTo(ChronoUnit.MILLIS);
+	/** A copy is named beside its target until it is one. */
+	private Path target(DatabaseName name) throws IOException {
+		return prepare(name).resolve(Companions.stamp(this.clock.instant()) + SUFFIX);
 	}
 
 	private Path prepare(DatabaseName name) throws IOException {
@@ -136,47 +185,107 @@ public final class BackupDirectory implements Snapshots {
 		return place;
 	}
 
-	private static Backup finish(Path copy, Path file, Instant time) throws IOException {
-		DurableFiles.replace(copy, file);
-		return new Backup(file, time, Files.size(file));
+	private Backup keep(DatabaseName name, Path copy, FilesState state) throws IOException {
+		@Nullable Backup newest = newest(name);
+		Backup backup = (newest != null && isSame(copy, newest)) ? newest : publish(name, copy, newest);
+		writeSource(backup, state);
+		return backup;
 	}
 
-	/** Only after a new one is there, so that the last good one is never deleted. */
-	private void prune(DatabaseName name) throws IOException {
-		List<Backup> backups = list(name);
-		for (Backup old : backups.subList(Math.min(this.keep, backups.size()), backups.size())) {
-			Files.deleteIfExists(old.file());
-		}
-	}
-
-	/** Whether a database may have been written since its last backup. */
-	boolean isDue(DatabaseName name) throws IOException {
-		List<Backup> backups = list(name);
-		if (backups.isEmpty()) {
-			return true;
-		}
-		Instant last = backups.get(0).time().minus(CLOCK_GRAIN);
-		Path file = this.databases.locate(name);
-		if (Files.getLastModifiedTime(file, LinkOption.NOFOLLOW_LINKS).toInstant().isAfter(last)) {
-			return true;
-		}
-		for (Path log : Companions.logs(file)) {
-			// An empty log is that of somebody who has only read.
-			if (sizeOf(log) > 0
-					&& Files.getLastModifiedTime(log, LinkOption.NOFOLLOW_LINKS).toInstant().isAfter(last)) {
-				return true;
-			}
-		}
-		return false;
-	}
-
-	private static long sizeOf(Path file) throws IOException {
+	private static boolean isSame(Path copy, Backup newest) throws IOException {
 		try {
-			return Files.size(file);
+			return Files.mismatch(copy, newest.file()) < 0;
 		}
 		catch (NoSuchFileException ex) {
-			return 0;
+			// Another process has made a newer one and dropped this.
+			return false;
 		}
+	}
+
+	private Backup publish(DatabaseName name, Path copy, @Nullable Backup newest) throws IOException {
+		Path place = this.places.locate(name);
+		long size = Files.size(copy);
+		Instant time = this.stamps.next((newest != null) ? newest.time() : null, place);
+		while (true) {
+			Path file = place.resolve(Companions.stamp(time) + SUFFIX);
+			if (DurableFiles.publish(copy, file)) {
+				return new Backup(file, time, size);
+			}
+			// Another one in the same millisecond.
+			time = time.plusMillis(1);
+		}
+	}
+
+	private void writeSource(Backup backup, FilesState state) {
+		Path source = backup.file().resolveSibling(SOURCE);
+		try {
+			if (state.isFresh(this.clock.instant())) {
+				Files.deleteIfExists(source);
+				return;
+			}
+			Path temporary = PrivateFiles.createFile(Companions.temporary(source));
+			try {
+				Files.writeString(temporary, source(backup, state));
+				Files.move(temporary, source, StandardCopyOption.ATOMIC_MOVE);
+			}
+			finally {
+				Files.deleteIfExists(temporary);
+			}
+		}
+		catch (IOException ex) {
+			// The backup is there; without this the next run compares it once more.
+			logger.debug("Could not write " + source, ex);
+		}
+	}
+
+	/** It speaks of one backup: another version may make newer ones without it. */
+	private static String source(Backup backup, FilesState state) {
+		return backup.file().getFileName() + " " + state.text();
+	}
+
+	/** Only after a new one is there, and never that one. */
+	private void prune(DatabaseName name, Backup made) throws IOException {
+		List<Backup> backups = list(name);
+		for (Backup old : backups.subList(Math.min(this.keep, backups.size()), backups.size())) {
+			if (!old.equals(made)) {
+				Files.deleteIfExists(old.file());
+			}
+		}
+	}
+
+	private @Nullable Backup newest(DatabaseName name) throws IOException {
+		List<Backup> backups = list(name);
+		return backups.isEmpty() ? null : backups.get(0);
+	}
+
+	/** Whether a database's files were touched since its newest backup. */
+	private boolean isDue(DatabaseName name, Backup newest) throws IOException {
+		Path source = newest.file().resolveSibling(SOURCE);
+		try {
+			return !Files.readString(source).equals(source(newest, FilesState.of(this.databases.locate(name))));
+		}
+		catch (NoSuchFileException | CharacterCodingException ex) {
+			return true;
+		}
+	}
+
+	/**
+	 * Finds the newest that is not younger than a time. One that is stamped ahead of the
+	 * clock was made by now, at the time that its file has, or nobody knows when.
+	 */
+	@Nullable Backup newestUntil(DatabaseName name, Instant time) throws IOException {
+		Instant now = this.clock.instant();
+		for (Backup backup : list(name)) {
+			if (!backup.time().isAfter(time) || (backup.time().isAfter(now) && !writtenBy(backup, now).isAfter(time))) {
+				return backup;
+			}
+		}
+		return null;
+	}
+
+	private static Instant writtenBy(Backup backup, Instant now) throws IOException {
+		Instant written = Files.getLastModifiedTime(backup.file(), LinkOption.NOFOLLOW_LINKS).toInstant();
+		return written.isAfter(now) ? now.minus(NOW) : written;
 	}
 
 	@Override

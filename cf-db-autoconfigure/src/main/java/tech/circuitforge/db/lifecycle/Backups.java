@@ -9,7 +9,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 
@@ -37,9 +36,7 @@ public final class Backups {
 
 	private final InstantSource clock;
 
-	private volatile @Nullable OperationReport lastReport;
-
-	private volatile @Nullable Instant lastEnd;
+	private volatile @Nullable Run last;
 
 	private volatile boolean running;
 
@@ -66,12 +63,8 @@ public final class Backups {
 	}
 
 	List<DatabaseBackup> list(DatabaseName name, UserId user) {
-		return backups(name).stream().map((backup) -> describe(backup, user)).toList();
-	}
-
-	private List<BackupDirectory.Backup> backups(DatabaseName name) {
 		try {
-			return this.directory.list(name);
+			return this.directory.list(name).stream().map((backup) -> describe(backup, user)).toList();
 		}
 		catch (IOException ex) {
 			throw this.failures.failed(name, this.directory.place(name), ex);
@@ -92,10 +85,16 @@ public final class Backups {
 	}
 
 	BackupDirectory.Backup newestUntil(DatabaseName name, Instant time) {
-		return backups(name).stream()
-			.filter((backup) -> !backup.time().isAfter(time))
-			.findFirst()
-			.orElseThrow(() -> new DatabaseNotFoundException(name.toString(), time));
+		try {
+			BackupDirectory.@Nullable Backup backup = this.directory.newestUntil(name, time);
+			if (backup == null) {
+				throw new DatabaseNotFoundException(name.toString(), time);
+			}
+			return backup;
+		}
+		catch (IOException ex) {
+			throw this.failures.failed(name, this.directory.place(name), ex);
+		}
 	}
 
 	/**
@@ -127,13 +126,8 @@ public final class Backups {
 	private OperationReport runAll(Consumer<? super OperationProgress> listener) {
 		this.running = true;
 		try {
-			OperationReport report = new FleetOperation("Backup", this.files, listener).run((name) -> {
-				boolean due = this.directory.isDue(name);
-				if (due) {
-					this.directory.make(name);
-				}
-				return due;
-			});
+			OperationReport report = new FleetOperation("Backup", this.files, listener)
+				.run(this.directory::makeIfChanged);
 			ended(report);
 			return report;
 		}
@@ -152,8 +146,7 @@ public final class Backups {
 	}
 
 	private void ended(OperationReport report) {
-		this.lastReport = report;
-		this.lastEnd = this.clock.instant();
+		this.last = new Run(report, this.clock.instant(), System.nanoTime());
 		this.made.add(report.succeeded());
 		this.failed.add(report.failed());
 	}
@@ -183,8 +176,8 @@ public final class Backups {
 	 * @return seconds, or not a number if none has ended yet
 	 */
 	public double secondsSinceLastEnd() {
-		Instant end = this.lastEnd;
-		return (end != null) ? Duration.between(end, this.clock.instant()).toMillis() / 1000.0 : Double.NaN;
+		Run run = this.last;
+		return (run != null) ? (System.nanoTime() - run.nanoTime()) / 1e9 : Double.NaN;
 	}
 
 	/**
@@ -195,9 +188,20 @@ public final class Backups {
 		if (this.running) {
 			return "running";
 		}
-		OperationReport report = this.lastReport;
-		return (report == null) ? "not run" : "%d made, %d unchanged, %d failed at %s".formatted(report.succeeded(),
-				report.unchanged(), report.failed(), Objects.requireNonNull(this.lastEnd));
+		Run run = this.last;
+		return (run == null) ? "not run" : "%d made, %d unchanged, %d failed at %s".formatted(run.report().succeeded(),
+				run.report().unchanged(), run.report().failed(), run.end());
+	}
+
+	/**
+	 * A run that has ended.
+	 *
+	 * @param report what it came to
+	 * @param end when, for people
+	 * @param nanoTime the same, to tell how long ago that is
+	 */
+	private record Run(OperationReport report, Instant end, long nanoTime) {
+
 	}
 
 }

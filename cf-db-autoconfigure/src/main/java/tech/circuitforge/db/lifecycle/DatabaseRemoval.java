@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReference;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -18,6 +19,7 @@ import tech.circuitforge.db.location.Companions;
 import tech.circuitforge.db.location.DatabaseFiles;
 import tech.circuitforge.db.location.DatabaseName;
 import tech.circuitforge.db.location.DurableFiles;
+import tech.circuitforge.db.location.KeptCopies;
 import tech.circuitforge.db.pool.DatabaseOpener;
 import tech.circuitforge.db.pool.OpenDatabases;
 
@@ -106,11 +108,15 @@ final class DatabaseRemoval {
 	Path setAside(DatabaseName name) {
 		refuseNone(name);
 		Path file = this.files.locate(name);
-		Path kept = this.kept.name(file, "aside");
-		this.exclusive.run(name, "set aside", (closed, whole) -> KeptCopies.move(file, kept));
+		AtomicReference<@Nullable Path> kept = new AtomicReference<>();
+		this.exclusive.run(name, "set aside", (closed, whole) -> {
+			Path target = this.kept.name(file, "aside");
+			kept.set(target);
+			KeptCopies.move(file, target);
+		});
 		this.opener.forget(name);
 		logger.warn("The database of %s was moved to %s".formatted(name, kept));
-		return kept;
+		return Objects.requireNonNull(kept.get());
 	}
 
 }

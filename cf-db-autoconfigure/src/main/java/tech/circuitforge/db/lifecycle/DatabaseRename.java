@@ -16,6 +16,7 @@ import tech.circuitforge.db.location.Companions;
 import tech.circuitforge.db.location.DatabaseFiles;
 import tech.circuitforge.db.location.DatabaseName;
 import tech.circuitforge.db.location.DurableFiles;
+import tech.circuitforge.db.location.KeptCopies;
 import tech.circuitforge.db.location.SuspensionMark;
 import tech.circuitforge.db.pool.DatabaseFailures;
 import tech.circuitforge.db.pool.DatabaseOpener;

@@ -18,6 +18,7 @@ import tech.circuitforge.db.location.Companions;
 import tech.circuitforge.db.location.DatabaseFiles;
 import tech.circuitforge.db.location.DatabaseName;
 import tech.circuitforge.db.location.DurableFiles;
+import tech.circuitforge.db.location.KeptCopies;
 import tech.circuitforge.db.location.PrivateFiles;
 import tech.circuitforge.db.migration.Migrator;
 import tech.circuitforge.db.migration.SchemaCheck;
@@ -86,7 +87,7 @@ final class DatabaseRestore {
 			PrivateFiles.createFile(copy);
 			try {
 				prepare(real, copy, origin);
-				this.exclusive.run(name, "restored", (closed, whole) -> swap(name, file, copy, whole));
+				this.exclusive.run(name, "restored", (closed, whole) -> swap(name, file, copy, whole, real));
 			}
 			finally {
 				Companions.deleteTemporary(copy);
@@ -223,9 +224,9 @@ final class DatabaseRestore {
 		}
 	}
 
-	private void swap(DatabaseName name, Path file, Path copy, boolean whole) throws IOException {
+	private void swap(DatabaseName name, Path file, Path copy, boolean whole, Path source) throws IOException {
+		Path replaced = this.kept.name(file, "replaced");
 		if (whole) {
-			Path replaced = this.kept.name(file, "replaced");
 			KeptCopies.link(file, replaced);
 			try {
 				DurableFiles.replace(copy, file);
@@ -238,12 +239,12 @@ final class DatabaseRestore {
 		else {
 			// Missing or damaged: what is left of it goes aside first, for its log must
 			// not come to lie beside the new file.
-			KeptCopies.move(file, this.kept.name(file, "replaced"));
+			KeptCopies.move(file, replaced);
 			if (!DurableFiles.publish(copy, file)) {
 				throw new IOException("another process has just made it");
 			}
 		}
-		KeptCopies.prune(file, "replaced");
+		KeptCopies.prune(file, "replaced", List.of(replaced, source));
 		this.opener.forget(name);
 	}
 

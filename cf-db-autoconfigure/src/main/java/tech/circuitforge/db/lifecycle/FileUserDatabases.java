@@ -29,6 +29,7 @@ import tech.circuitforge.db.UserId;
 import tech.circuitforge.db.lifecycle.DatabaseRestore.Origin;
 import tech.circuitforge.db.location.DatabaseFiles;
 import tech.circuitforge.db.location.DatabaseName;
+import tech.circuitforge.db.location.KeptCopies;
 import tech.circuitforge.db.location.SuspensionMark;
 import tech.circuitforge.db.migration.Migrator;
 import tech.circuitforge.db.pool.DatabaseCreator;

@@ -93,15 +93,47 @@ public final class DatabaseMigrator {
 		try {
 			List<String> applied = List.of();
 			if (!this.migrator.isUpToDate(connection, name.toString())) {
-				before.beforeMigration(connection, name);
-				applied = this.observer.<List<String>, SQLException>observe(DatabaseObserver.Operation.MIGRATE,
-						() -> this.migrator.migrate(connection, name.toString()));
+				Snapshots.Snapshot snapshot = before.beforeMigration(connection, name);
+				int present = count(connection, name);
+				try {
+					applied = this.observer.<List<String>, SQLException>observe(DatabaseObserver.Operation.MIGRATE,
+							() -> this.migrator.migrate(connection, name.toString()));
+				}
+				catch (Throwable ex) {
+					end(snapshot, connection, name, present, ex);
+					throw ex;
+				}
+				end(snapshot, name);
 			}
 			this.failures.quarantine().release(name);
 			return applied;
 		}
 		catch (MigrationException ex) {
 			throw this.failures.notMigrated(name, ex);
+		}
+	}
+
+	private int count(SqliteConnection connection, DatabaseName name) throws SQLException {
+		return this.migrator.look(connection, name.toString()).applied().size();
+	}
+
+	/** A script that fails leaves nothing, but those before it may have been applied. */
+	private void end(Snapshots.Snapshot snapshot, SqliteConnection connection, DatabaseName name, int present,
+			Throwable failure) {
+		try {
+			snapshot.ended((count(connection, name) == present) ? Snapshots.Applied.NONE : Snapshots.Applied.SOME);
+		}
+		catch (SQLException | IOException | RuntimeException ex) {
+			failure.addSuppressed(ex);
+		}
+	}
+
+	private static void end(Snapshots.Snapshot snapshot, DatabaseName name) {
+		try {
+			snapshot.ended(Snapshots.Applied.ALL);
+		}
+		catch (IOException ex) {
+			logger.warn("Older backups of the database of %s could not be dropped: %s".formatted(name, ex));
 		}
 	}
 

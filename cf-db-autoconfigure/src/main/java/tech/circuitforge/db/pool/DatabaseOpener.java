@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Objects;
 
@@ -25,6 +25,7 @@ import tech.circuitforge.db.location.Companions;
 import tech.circuitforge.db.location.DatabaseFiles;
 import tech.circuitforge.db.location.DatabaseName;
 import tech.circuitforge.db.location.FileKey;
+import tech.circuitforge.db.location.KeptCopies;
 import tech.circuitforge.db.location.PrivateFiles;
 import tech.circuitforge.db.location.SuspensionMark;
 import tech.circuitforge.db.sqlite.IntegrityCheck;
@@ -45,7 +46,12 @@ public final class DatabaseOpener {
 	/** A file is not moved twice while it is opened, but for bad luck. */
 	private static final int TRIES = 3;
 
+	/** Why what was in a vanished file is kept. */
+	private static final String RESCUED = "rescued";
+
 	private final KnownDatabases known = new KnownDatabases();
+
+	private final KeptCopies kept = new KeptCopies(InstantSource.system());
 
 	private final DatabaseFiles files;
 
@@ -316,16 +322,18 @@ public final class DatabaseOpener {
 	 */
 	void rescue(DatabaseName name, Opened opened, SqliteConnection connection) {
 		Path file = this.files.locate(name);
-		Path kept = Companions.kept(file, "rescued", Instant.now());
+		@Nullable Path kept = null;
 		try {
 			this.files.prepare(name);
-			PrivateFiles.createDirectories(Objects.requireNonNull(kept.getParent()));
+			PrivateFiles.createDirectories(Companions.keptDirectory(file));
+			kept = this.kept.name(file, RESCUED);
 			connection.copyTo(PrivateFiles.createFile(kept));
 			logger.error("What the vanished database of %s contained was saved to %s".formatted(name, kept));
+			KeptCopies.prune(file, RESCUED, List.of(kept));
 		}
 		catch (SQLException | IOException | RuntimeException ex) {
-			logger.error("What the vanished database of %s contained could not be saved to %s".formatted(name, kept),
-					ex);
+			logger.error("What the vanished database of %s contained could not be saved to %s".formatted(name,
+					(kept != null) ? kept : Companions.keptDirectory(file)), ex);
 		}
 		try {
 			connection.close();
@@ -334,8 +342,8 @@ public final class DatabaseOpener {
 			Path log = log(file);
 			if (opened.logKey() != null
 					&& Objects.equals(opened.logKey(), FileKey.of(log, LinkOption.NOFOLLOW_LINKS))) {
-				PrivateFiles.createDirectories(Objects.requireNonNull(kept.getParent()));
-				Files.move(log, kept.resolveSibling(kept.getFileName() + ".log"));
+				PrivateFiles.createDirectories(Companions.keptDirectory(file));
+				Files.move(log, KeptCopies.savedLog((kept != null) ? kept : this.kept.name(file, RESCUED)));
 				Files.deleteIfExists(Companions.logIndex(file));
 			}
 		}

@@ -172,10 +172,11 @@ class FleetMigrationTests {
 			}
 
 			@Override
-			public void beforeMigration(SqliteConnection connection, DatabaseName name) {
+			public Snapshot beforeMigration(SqliteConnection connection, DatabaseName name) {
 				if (failed.compareAndSet(false, true)) {
 					throw error;
 				}
+				return Snapshot.NONE;
 			}
 
 		});

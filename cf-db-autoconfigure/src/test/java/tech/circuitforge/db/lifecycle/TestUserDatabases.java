@@ -56,11 +56,10 @@ final class TestUserDatabases implements AutoCloseable {
 			}
 
 			@Override
-			public void beforeMigration(SqliteConnection connection, DatabaseName name)
+			public Snapshot beforeMigration(SqliteConnection connection, DatabaseName name)
 					throws SQLException, IOException {
-				if (TestUserDatabases.this.backups != null) {
-					TestUserDatabases.this.backups.directory().beforeMigration(connection, name);
-				}
+				return (TestUserDatabases.this.backups != null)
+						? TestUserDatabases.this.backups.directory().beforeMigration(connection, name) : Snapshot.NONE;
 			}
 
 		});
