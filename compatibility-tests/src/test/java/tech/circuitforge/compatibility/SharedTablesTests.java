@@ -92,16 +92,19 @@ class SharedTablesTests {
 
 	@Test
 	void shedLock() {
-		Product.with(this.root).withPropertyValues(SHARED).withUserConfiguration(Locks.class).run((context) -> {
-			LockProvider locks = context.getBean(LockProvider.class);
-			LockConfiguration nightly = new LockConfiguration(Instant.now(), "nightly", Duration.ofMinutes(5),
-					Duration.ZERO);
-			Optional<SimpleLock> first = locks.lock(nightly);
-			assertThat(first).isPresent();
-			assertThat(locks.lock(nightly)).isEmpty();
-			first.orElseThrow().unlock();
-			assertThat(locks.lock(nightly)).isPresent();
-		});
+		Product.with(this.root)
+			.withPropertyValues(SHARED, "cf.db.shared.migrations.locations=classpath:shared/ours")
+			.withUserConfiguration(Locks.class)
+			.run((context) -> {
+				LockProvider locks = context.getBean(LockProvider.class);
+				LockConfiguration nightly = new LockConfiguration(Instant.now(), "nightly", Duration.ofMinutes(5),
+						Duration.ZERO);
+				Optional<SimpleLock> first = locks.lock(nightly);
+				assertThat(first).isPresent();
+				assertThat(locks.lock(nightly)).isEmpty();
+				first.orElseThrow().unlock();
+				assertThat(locks.lock(nightly)).isPresent();
+			});
 	}
 
 	@Configuration(proxyBeanMethods = false)

@@ -27,7 +27,6 @@ import org.springframework.context.annotation.Import;
 import org.springframework.context.annotation.Lazy;
 import org.springframework.core.env.Environment;
 import org.springframework.core.io.ResourceLoader;
-import org.springframework.core.io.support.ResourcePatternUtils;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.jdbc.support.SQLExceptionTranslator;
@@ -39,9 +38,8 @@ import tech.circuitforge.db.lifecycle.FleetMigration;
 import tech.circuitforge.db.lifecycle.Maintenance;
 import tech.circuitforge.db.location.DatabaseFiles;
 import tech.circuitforge.db.migration.Migration;
-import tech.circuitforge.db.migration.MigrationLoader;
-import tech.circuitforge.db.migration.MigrationsNotFoundException;
 import tech.circuitforge.db.migration.Migrator;
+import tech.circuitforge.db.migration.OtherTables;
 import tech.circuitforge.db.pool.CurrentDatabase;
 import tech.circuitforge.db.pool.DatabaseCreator;
 import tech.circuitforge.db.pool.DatabaseFailures;
@@ -113,24 +111,15 @@ public final class CfDbAutoConfiguration {
 		CfDbProperties.Migrations migrations = properties.migrations();
 		return PropertyMapping.migrator(
 				migrations.enabled() ? migrations(migrations.locations(), resourceLoader, environment) : List.of(),
-				migrations);
+				migrations, OtherTables.REFUSE);
 	}
 
 	private static List<Migration> migrations(List<String> locations, ResourceLoader resourceLoader,
 			Environment environment) {
-		try {
-			return new MigrationLoader(ResourcePatternUtils.getResourcePatternResolver(resourceLoader)).load(locations);
-		}
-		catch (MigrationsNotFoundException ex) {
-			if (environment.containsProperty("cf.db.migrations.locations")
-					|| environment.containsProperty("cf.db.migrations.locations[0]")) {
-				throw ex;
-			}
-			// Nobody has asked for scripts: the first try of a new product.
-			logger.warn("No migrations: there is no *.sql file in " + ex.location()
-					+ ". Put the first one there, for instance 001_initial.sql.");
-			return List.of();
-		}
+		// Without any, it is the first try of a new product.
+		return MigrationScripts.load(MigrationScripts.USERS, locations, resourceLoader, environment,
+				(location) -> logger.warn("No migrations: there is no *.sql file in " + location
+						+ ". Put the first one there, for instance 001_initial.sql."));
 	}
 
 	@Bean

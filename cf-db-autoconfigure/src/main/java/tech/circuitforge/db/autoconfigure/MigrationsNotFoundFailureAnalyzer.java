@@ -13,7 +13,10 @@ class MigrationsNotFoundFailureAnalyzer extends AbstractFailureAnalyzer<Migratio
 	@Override
 	protected FailureAnalysis analyze(Throwable rootFailure, MigrationsNotFoundException cause) {
 		return new FailureAnalysis(cause.getMessage(),
-				"Put the first script there (001_initial.sql), correct the location, or set cf.db.migrations.enabled=false.",
+				"Put the first script there (001_initial.sql), correct the location, or "
+						+ (cause.property().equals(MigrationScripts.SHARED)
+								? "do not set it: a shared database needs no scripts."
+								: "set cf.db.migrations.enabled=false."),
 				cause);
 	}
 

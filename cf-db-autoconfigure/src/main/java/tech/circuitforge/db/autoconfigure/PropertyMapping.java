@@ -14,6 +14,7 @@ import tech.circuitforge.db.autoconfigure.CfDbProperties.Provisioning;
 import tech.circuitforge.db.lifecycle.RestoreSettings;
 import tech.circuitforge.db.migration.Migration;
 import tech.circuitforge.db.migration.Migrator;
+import tech.circuitforge.db.migration.OtherTables;
 import tech.circuitforge.db.pool.PoolSettings;
 import tech.circuitforge.db.sqlite.SqliteSettings;
 
@@ -48,9 +49,9 @@ final class PropertyMapping {
 		return valid(() -> new RestoreSettings(restore.maxSize(), restore.timeout(), restore.schema()));
 	}
 
-	static Migrator migrator(List<Migration> migrations, CfDbProperties.Migrations properties) {
-		return valid(
-				() -> new Migrator(migrations, properties.missing(), InstantSource.system(), properties.timeout()));
+	static Migrator migrator(List<Migration> migrations, CfDbProperties.Migrations properties, OtherTables others) {
+		return valid(() -> new Migrator(migrations, properties.missing(), InstantSource.system(), properties.timeout(),
+				others));
 	}
 
 	/** Local mode's file is always made; explicit provisioning is about users. */

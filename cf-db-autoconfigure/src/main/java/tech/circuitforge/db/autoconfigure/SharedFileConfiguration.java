@@ -1,28 +1,32 @@
 package tech.circuitforge.db.autoconfigure;
 
 import java.nio.file.Path;
-import java.time.InstantSource;
+import java.util.List;
 
 import javax.sql.DataSource;
 
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.SmartInitializingSingleton;
-import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
 import org.springframework.context.annotation.Lazy;
 import org.springframework.core.env.Environment;
 import org.springframework.core.io.ResourceLoader;
-import org.springframework.core.io.support.ResourcePatternUtils;
 
 import tech.circuitforge.db.SharedDatabase;
 import tech.circuitforge.db.location.DataRoot;
 import tech.circuitforge.db.location.DatabaseFiles;
 import tech.circuitforge.db.location.DatabaseName;
-import tech.circuitforge.db.location.LocalFile;
-import tech.circuitforge.db.migration.MigrationLoader;
+import tech.circuitforge.db.location.NetworkFileSystems;
+import tech.circuitforge.db.location.SharedFile;
+import tech.circuitforge.db.migration.Migration;
 import tech.circuitforge.db.migration.Migrator;
+import tech.circuitforge.db.migration.OtherTables;
 import tech.circuitforge.db.pool.CurrentDatabase;
 import tech.circuitforge.db.pool.DatabaseCreator;
 import tech.circuitforge.db.pool.DatabaseFailures;
@@ -30,7 +34,6 @@ import tech.circuitforge.db.pool.DatabaseMigrator;
 import tech.circuitforge.db.pool.DatabaseObserver;
 import tech.circuitforge.db.pool.DatabaseOpener;
 import tech.circuitforge.db.pool.OpenDatabases;
-import tech.circuitforge.db.pool.Quarantine;
 import tech.circuitforge.db.pool.RoutingDataSource;
 import tech.circuitforge.db.pool.Snapshots;
 import tech.circuitforge.db.sqlite.SqliteConnections;
@@ -41,39 +44,68 @@ import tech.circuitforge.db.sqlite.SqliteConnections;
  */
 @Configuration(proxyBeanMethods = false)
 @Conditional(OnMissingSharedDataSourceCondition.class)
+@Import(SharedFlywayConfiguration.class)
 class SharedFileConfiguration {
 
-	@Bean(defaultCandidate = false)
-	@SharedDatabase
-	Migrator sharedMigrator(CfDbProperties properties, ResourceLoader resourceLoader) {
-		return PropertyMapping
-			.migrator(new MigrationLoader(ResourcePatternUtils.getResourcePatternResolver(resourceLoader))
-				.load(properties.shared().migrations().locations()), properties.migrations());
-	}
+	private static final Log logger = LogFactory.getLog(SharedDatabaseAutoConfiguration.class);
 
 	@Bean(defaultCandidate = false)
 	@SharedDatabase
-	OpenDatabases sharedOpenDatabases(@SharedDatabase Migrator migrator, SqliteConnections connections,
-			DatabaseFiles files, CfDbProperties properties, Environment environment, ApplicationEventPublisher events,
-			ObjectProvider<DatabaseObserver> observer) {
-		LocalFile file = new LocalFile(path(properties, files));
-		DatabaseFailures failures = new DatabaseFailures(new Quarantine(InstantSource.system()), events::publishEvent);
-		DatabaseMigrator databaseMigrator = new DatabaseMigrator(migrator, failures,
-				observer.getIfUnique(() -> DatabaseObserver.NONE), Snapshots.NONE);
-		DatabaseCreator creator = new DatabaseCreator(file, connections, databaseMigrator,
-				migrator.rehearse(connections));
-		return new OpenDatabases(new DatabaseOpener(file, connections, databaseMigrator, creator),
-				PropertyMapping.poolSettings(properties.pool(), environment));
-	}
-
-	/** Beside the users' directories, where no user's directory can be. */
-	private static Path path(CfDbProperties properties, DatabaseFiles files) {
+	SharedFile sharedFile(CfDbProperties properties, DatabaseFiles users) {
 		Path configured = properties.shared().path();
-		if (configured != null) {
-			return configured;
+		SharedFile file = (configured != null) ? new SharedFile(configured) : SharedFile.beside(users);
+		Path path = file.locate(DatabaseName.SHARED);
+		if (!(users instanceof DataRoot) && users.contains(path)) {
+			throw new InvalidConfigurationException(
+					"The shared database (cf.db.shared) would be local mode's own file %s (cf.db.path)."
+						.formatted(path),
+					"Set cf.db.shared.path to another file.");
 		}
-		return (files instanceof DataRoot root) ? root.path().resolve("shared").resolve("shared.db")
-				: files.locate(DatabaseName.LOCAL).resolveSibling("shared.db");
+		if (!properties.allowNetworkFileSystem()) {
+			NetworkFileSystems.refuse("cf.db.shared.path", file.directory());
+		}
+		return file;
+	}
+
+	@Bean(defaultCandidate = false)
+	@SharedDatabase
+	Migrator sharedMigrator(CfDbProperties properties, ResourceLoader resourceLoader, Environment environment) {
+		// Without any, others may make its tables.
+		List<Migration> migrations = MigrationScripts.load(MigrationScripts.SHARED,
+				properties.shared().migrations().locations(), resourceLoader, environment,
+				(location) -> logger.info("No migrations of the shared database: there is no *.sql file in " + location
+						+ ". A new one is empty."));
+		return PropertyMapping.migrator(migrations, properties.migrations(), OtherTables.ACCEPT);
+	}
+
+	@Bean(defaultCandidate = false)
+	@SharedDatabase
+	DatabaseMigrator sharedDatabaseMigrator(@SharedDatabase Migrator migrator, DatabaseFailures failures,
+			ObjectProvider<DatabaseObserver> observer) {
+		return new DatabaseMigrator(migrator, failures, observer.getIfUnique(() -> DatabaseObserver.NONE),
+				Snapshots.NONE);
+	}
+
+	/** Tries all scripts, before the file is touched. */
+	@Bean(defaultCandidate = false)
+	@SharedDatabase
+	DatabaseCreator sharedCreator(@SharedDatabase SharedFile file, SqliteConnections connections,
+			@SharedDatabase Migrator migrator, @SharedDatabase DatabaseMigrator databaseMigrator) {
+		return new DatabaseCreator(file, connections, databaseMigrator, migrator.rehearse(connections));
+	}
+
+	@Bean(defaultCandidate = false)
+	@SharedDatabase
+	DatabaseOpener sharedOpener(@SharedDatabase SharedFile file, SqliteConnections connections,
+			@SharedDatabase DatabaseMigrator migrator, @SharedDatabase DatabaseCreator creator) {
+		return new DatabaseOpener(file, connections, migrator, creator);
+	}
+
+	@Bean(defaultCandidate = false)
+	@SharedDatabase
+	OpenDatabases sharedOpenDatabases(@SharedDatabase DatabaseOpener opener, CfDbProperties properties,
+			Environment environment) {
+		return new OpenDatabases(opener, PropertyMapping.poolSettings(properties.pool(), environment));
 	}
 
 	@Bean(defaultCandidate = false)

@@ -20,7 +20,7 @@ public final class DatabaseName {
 	public static final DatabaseName LOCAL = new DatabaseName("local", null, "local mode");
 
 	/** The database that all users share beside their own, if there is one. */
-	public static final DatabaseName SHARED = new DatabaseName("shared", null, "all users");
+	public static final DatabaseName SHARED = new DatabaseName("shared", null, "all users together (cf.db.shared)");
 
 	private final String token;
 

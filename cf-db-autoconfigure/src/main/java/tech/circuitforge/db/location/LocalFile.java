@@ -29,28 +29,32 @@ public final class LocalFile implements DatabaseFiles {
 	 * @throws DatabaseLocationException if its directory cannot be made or written
 	 */
 	public LocalFile(Path path) {
+		this("cf.db.path", path);
+	}
+
+	LocalFile(String property, Path path) {
 		Path absolute = path.toAbsolutePath().normalize();
 		Path directory = absolute.getParent();
 		if (directory == null || Files.isDirectory(absolute)) {
-			throw new DatabaseLocationException("cf.db.path", path, "is a directory, not a file",
+			throw new DatabaseLocationException(property, path, "is a directory, not a file",
 					"Name a file in it, for instance " + absolute.resolve("app.db"));
 		}
-		PrivateFiles.refuseDriverOptions("cf.db.path", absolute);
+		PrivateFiles.refuseDriverOptions(property, absolute);
 		try {
 			PrivateFiles.createDirectories(directory);
-			PrivateFiles.checkWritable("cf.db.path", directory);
+			PrivateFiles.checkWritable(property, directory);
 			// Links are followed here, once: the operator of the machine has set them.
 			this.file = Files.exists(absolute) ? absolute.toRealPath()
 					: directory.toRealPath().resolve(absolute.getFileName());
 		}
 		catch (IOException ex) {
-			throw new DatabaseLocationException("cf.db.path", path, "cannot be used: " + ex,
-					"Make its directory writable for this process, or set cf.db.path to another place");
+			throw new DatabaseLocationException(property, path, "cannot be used: " + ex,
+					"Make its directory writable for this process, or set %s to another place".formatted(property));
 		}
 	}
 
-	private LocalFile(Path directory, LocalFile other) {
-		this.file = directory.resolve(other.file.getFileName());
+	private LocalFile(Path directory, Path name) {
+		this.file = directory.resolve(name);
 	}
 
 	/**
@@ -92,12 +96,17 @@ public final class LocalFile implements DatabaseFiles {
 
 	@Override
 	public DatabaseFiles at(String property, Path directory) {
+		return at(property, directory, this.file.getFileName());
+	}
+
+	/** The same under another name. */
+	static LocalFile at(String property, Path directory, Path name) {
 		if (!Files.isDirectory(directory)) {
 			throw new DatabaseLocationException(property, directory, "does not exist",
 					"Create the directory (is a disk not mounted?), or correct the path");
 		}
 		PrivateFiles.checkWritable(property, directory);
-		return new LocalFile(directory.toAbsolutePath(), this);
+		return new LocalFile(directory.toAbsolutePath(), name);
 	}
 
 	@Override

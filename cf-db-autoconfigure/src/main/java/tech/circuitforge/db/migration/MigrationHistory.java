@@ -10,11 +10,13 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 
 import org.jspecify.annotations.Nullable;
 
@@ -114,20 +116,36 @@ final class MigrationHistory {
 	/**
 	 * Refuses a database that has tables but not this one: its history is lost, or it is
 	 * another product's.
+	 * @param matters whether a table, in lower case, cannot be others'
 	 */
-	void refuseLost(String database) throws SQLException {
+	void refuseLost(String database, Predicate<String> matters) throws SQLException {
 		try (Statement statement = this.connection.createStatement(); ResultSet rows = statement.executeQuery("""
 				SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'
-				  AND NOT EXISTS (SELECT 1 FROM sqlite_schema WHERE name = '_migrations')
-				LIMIT 1""")) {
-			if (rows.next()) {
-				throw new MigrationException(("The database of %s has tables (%s, ...) but no table _migrations: it is "
-						+ "damaged, or not of this product. Nothing was changed. Put a backup in its place; or, if it "
-						+ "never had one, make it (CREATE TABLE _migrations (name TEXT PRIMARY KEY, applied_at TEXT "
-						+ "DEFAULT CURRENT_TIMESTAMP)) and insert the names of the scripts whose tables it has.")
-					.formatted(database, rows.getString(1)), null);
+				  AND NOT EXISTS (SELECT 1 FROM sqlite_schema WHERE name = '_migrations')""")) {
+			while (rows.next()) {
+				if (matters.test(rows.getString(1).toLowerCase(Locale.ROOT))) {
+					throw new MigrationException(
+							("The database of %s has tables (%s, ...) but no table _migrations: it is "
+									+ "damaged, or not of this product. Nothing was changed. Put a backup in its place; or, if it "
+									+ "never had one, make it (CREATE TABLE _migrations (name TEXT PRIMARY KEY, applied_at TEXT "
+									+ "DEFAULT CURRENT_TIMESTAMP)) and insert the names of the scripts whose tables it has.")
+								.formatted(database, rows.getString(1)),
+							null);
+				}
 			}
 		}
+	}
+
+	/** The names of all tables but SQLite's own, in lower case. */
+	static Set<String> tables(SqliteConnection connection) throws SQLException {
+		Set<String> tables = new HashSet<>();
+		try (Statement statement = connection.createStatement(); ResultSet rows = statement.executeQuery("""
+				SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'""")) {
+			while (rows.next()) {
+				tables.add(rows.getString(1).toLowerCase(Locale.ROOT));
+			}
+		}
+		return tables;
 	}
 
 	/** Makes the table what this runner needs; in a transaction, before writing to it. */

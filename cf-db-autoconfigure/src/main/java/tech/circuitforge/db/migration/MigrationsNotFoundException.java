@@ -9,13 +9,33 @@ public class MigrationsNotFoundException extends RuntimeException {
 
 	private final String location;
 
+	private final String property;
+
 	/**
 	 * Creates an exception.
 	 * @param location the location as configured
 	 */
-	public MigrationsNotFoundException(String location) {
-		super("There are no *.sql files in \"%s\" (cf.db.migrations.locations).".formatted(location));
+	MigrationsNotFoundException(String location) {
+		this("cf.db.migrations.locations", location);
+	}
+
+	/**
+	 * Creates an exception.
+	 * @param property what names the location
+	 * @param location the location as configured
+	 */
+	public MigrationsNotFoundException(String property, String location) {
+		super("There are no *.sql files in \"%s\" (%s).".formatted(location, property));
+		this.property = property;
 		this.location = location;
+	}
+
+	/**
+	 * Returns what names the location.
+	 * @return a property
+	 */
+	public String property() {
+		return this.property;
 	}
 
 	/**

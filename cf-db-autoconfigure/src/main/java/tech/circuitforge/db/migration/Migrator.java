@@ -6,6 +6,7 @@ import java.time.InstantSource;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -47,6 +48,11 @@ public final class Migrator implements AutoCloseable {
 
 	private final Duration timeout;
 
+	private final OtherTables others;
+
+	/** Tables that the scripts make, in lower case. */
+	private volatile Set<String> tables = Set.of();
+
 	private volatile boolean closed;
 
 	/**
@@ -67,6 +73,19 @@ public final class Migrator implements AutoCloseable {
 	 * @param timeout how long the migrations of one database may take, at most a year
 	 */
 	public Migrator(List<Migration> migrations, MissingScript missing, InstantSource clock, Duration timeout) {
+		this(migrations, missing, clock, timeout, OtherTables.REFUSE);
+	}
+
+	/**
+	 * Creates a migrator.
+	 * @param migrations all migrations in the order in which to apply them
+	 * @param missing what to do about migrations without a script
+	 * @param clock tells when a migration was applied
+	 * @param timeout how long the migrations of one database may take, at most a year
+	 * @param others whether others make tables in the same database
+	 */
+	public Migrator(List<Migration> migrations, MissingScript missing, InstantSource clock, Duration timeout,
+			OtherTables others) {
 		this.migrations = new KnownMigrations(migrations, missing);
 		this.clock = clock;
 		if (timeout.isNegative() || timeout.isZero() || timeout.compareTo(NO_TIMEOUT) > 0) {
@@ -74,6 +93,7 @@ public final class Migrator implements AutoCloseable {
 					"cf.db.migrations.timeout (%s) must be more than 0 and at most 365 days".formatted(timeout));
 		}
 		this.timeout = timeout;
+		this.others = others;
 	}
 
 	List<Migration> migrations() {
@@ -116,6 +136,7 @@ public final class Migrator implements AutoCloseable {
 		try (SqliteConnection scratch = connections.openInMemory();
 				NondeterministicFunctions functions = NondeterministicFunctions.watch(scratch, connections)) {
 			migrate(scratch, "an empty database, to try the scripts");
+			this.tables = MigrationHistory.tables(scratch);
 			SchemaTrial.refuseUnusable(scratch, this.migrations.all(), connections);
 			if (functions.called().isEmpty()) {
 				return DatabaseTemplate.of(scratch, this.clock);
@@ -214,7 +235,7 @@ public final class Migrator implements AutoCloseable {
 		MigrationHistory history = new MigrationHistory(connection);
 		Map<String, Applied> applied = history.read();
 		if (applied.isEmpty() && !this.migrations.all().isEmpty()) {
-			history.refuseLost(database);
+			history.refuseLost(database, (table) -> this.others == OtherTables.REFUSE || this.tables.contains(table));
 		}
 		return applied;
 	}
@@ -231,6 +252,9 @@ public final class Migrator implements AutoCloseable {
 	public Collection<String> refuseForeign(SqliteConnection connection, String database) throws SQLException {
 		Map<String, Applied> applied = read(connection, database);
 		List<String> known = names();
+		if (known.isEmpty() || (applied.isEmpty() && this.others == OtherTables.ACCEPT)) {
+			return applied.keySet();
+		}
 		if (applied.keySet().stream().noneMatch(known::contains)) {
 			throw new MigrationException("It has none of this application's migrations.", null);
 		}

@@ -127,10 +127,9 @@ public final class DatabaseFailures {
 		if (condition != null) {
 			return condition.exception("The database of %s (%s) cannot be opened or written".formatted(name, file), ex);
 		}
-		return new DatabaseOpenException(
-				("The database of %s cannot be opened: %s. Only this database is affected. Check the file %s and its "
-						+ "permissions; it has not been changed.")
-					.formatted(name, ex.getMessage(), file),
+		return new DatabaseOpenException(("The database of %s cannot be opened: %s.%s Check the file %s and its "
+				+ "permissions; it has not been changed.")
+			.formatted(name, ex.getMessage(), (name.user() != null) ? " Only this database is affected." : "", file),
 				ex);
 	}
 

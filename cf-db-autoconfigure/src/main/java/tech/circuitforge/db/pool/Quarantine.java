@@ -133,9 +133,9 @@ public final class Quarantine {
 		Duration left = Duration.ofNanos(left(entry));
 		Duration retryAfter = Duration.ofSeconds(Math.max(1, left.plusMillis(999).toSeconds()));
 		return new DatabaseQuarantinedException(
-				"The database of %s is out of service since %s; it is tried again in %d s, and nobody else is affected. %s"
-					.formatted(name, entry.since().truncatedTo(ChronoUnit.SECONDS), retryAfter.toSeconds(),
-							entry.reason().getMessage()),
+				"The database of %s is out of service since %s; it is tried again in %d s%s. %s".formatted(name,
+						entry.since().truncatedTo(ChronoUnit.SECONDS), retryAfter.toSeconds(),
+						(name.user() != null) ? ", and nobody else is affected" : "", entry.reason().getMessage()),
 				entry.reason(), retryAfter);
 	}
 

@@ -3,6 +3,7 @@ package tech.circuitforge.db.autoconfigure;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Stream;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -100,10 +101,56 @@ class FailureAnalyzerTests {
 	}
 
 	@Test
-	void sharedDatabaseHasNoScripts(CapturedOutput output) {
-		assertFails("--cf.db.path=" + this.directory.resolve("x.db"), "--cf.db.shared.enabled=true");
-		assertThat(output).contains("There are no *.sql files in \"classpath:db/shared-migrations\"")
-			.contains("Put the first script there");
+	void sharedDatabaseHasNoScriptsWhereTheyAreSet(CapturedOutput output) {
+		assertFails(shared("--cf.db.shared.migrations.locations=classpath:nowhere"));
+		assertThat(output)
+			.contains("There are no *.sql files in \"classpath:nowhere\" (cf.db.shared.migrations.locations).")
+			.contains("correct the location, or do not set it: a shared database needs no scripts.")
+			.doesNotContain("cf.db.migrations.");
+	}
+
+	@Test
+	void sharedDatabaseCannotBeWhereItIsConfigured(CapturedOutput output) {
+		assertFails(shared("--cf.db.shared.path=" + this.directory));
+		assertThat(output).contains("cf.db.shared.path (\"%s\") is a directory, not a file".formatted(this.directory))
+			.doesNotContain("cf.db.path");
+	}
+
+	@Test
+	void sharedScriptIsBroken(CapturedOutput output) throws IOException {
+		Files.writeString(this.directory.resolve("001_broken.sql"), "CREATE TABEL b (x);\n");
+		assertFails(shared("--cf.db.shared.migrations.locations=file:" + this.directory));
+		assertThat(output).contains("Migration 001_broken.sql failed for an empty database, to try the scripts, line 1")
+			.contains("Correct the script");
+		assertThat(this.directory.resolve("shared.db")).doesNotExist();
+	}
+
+	@Test
+	void sharedScriptMeetsOtherData(CapturedOutput output) throws IOException {
+		Path script = Files.writeString(this.directory.resolve("001_a.sql"), "CREATE TABLE a (x)");
+		String[] arguments = shared("--cf.db.shared.migrations.locations=file:" + this.directory);
+		application().run(arguments).close();
+		Files.writeString(script, "CREATE TABLE a (x, y)");
+		assertFails(arguments);
+		assertThat(output)
+			.contains("Migration 001_a.sql changed after it was applied to all users together (cf.db.shared)");
+	}
+
+	@Test
+	void sharedFileIsNoDatabase(CapturedOutput output) throws IOException {
+		Path file = Files.writeString(this.directory.resolve("shared.db"), "no database ".repeat(1000));
+		assertFails(shared());
+		assertThat(output)
+			.contains("The database of all users together (cf.db.shared) is damaged: SQLite says of its file " + file)
+			.contains("Put a backup in the place of the file");
+		assertThat(file).hasContent("no database ".repeat(1000));
+	}
+
+	private String[] shared(String... more) {
+		return Stream
+			.concat(Stream.of("--cf.db.path=" + this.directory.resolve("x.db"), "--cf.db.shared.enabled=true"),
+					Stream.of(more))
+			.toArray(String[]::new);
 	}
 
 	@Test

@@ -30,7 +30,7 @@ class OptionalLibrariesTests {
 
 	private static final String ALL = "org.springframework.security,io.micrometer,org.springframework.data,"
 			+ "org.springframework.boot.actuate,reactor,"
-			+ "org.springframework.web.bind,org.springframework.boot.data";
+			+ "org.springframework.web.bind,org.springframework.boot.data,org.springframework.boot.flyway.autoconfigure.FlywayConfigurationCustomizer";
 
 	@TempDir
 	Path root;
@@ -42,9 +42,10 @@ class OptionalLibrariesTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "org.springframework.security", "io.micrometer", "io.micrometer.context",
-			"io.micrometer.core", "org.springframework.data", "org.springframework.boot.data",
-			"org.springframework.boot.actuate", "reactor", "org.springframework.web.bind", ALL })
+	@ValueSource(
+			strings = { "org.springframework.security", "io.micrometer", "io.micrometer.context", "io.micrometer.core",
+					"org.springframework.data", "org.springframework.boot.data", "org.springframework.boot.actuate",
+					"reactor", "org.springframework.web.bind", "org.springframework.boot.flyway.autoconfigure.FlywayConfigurationCustomizer", ALL })
 	void absenceCostsNothing(String packages) {
 		new WebApplicationContextRunner()
 			.withConfiguration(AutoConfigurations.of(CfDbAutoConfiguration.class,
@@ -56,7 +57,8 @@ class OptionalLibrariesTests {
 			.withClassLoader(new FilteredClassLoader(packages.split(",", -1)))
 			.withBean("resolver", CurrentUserResolver.class, () -> () -> new UserId("alice"))
 			.withPropertyValues("cf.db.mode=cloud", "cf.db.cloud.data-root=" + this.root,
-					"spring.application.name=kiwi", "cf.db.migrations.locations=classpath:db/test-migrations")
+					"spring.application.name=kiwi", "cf.db.migrations.locations=classpath:db/test-migrations",
+					"cf.db.shared.enabled=true")
 			.run((context) -> {
 				assertThat(context).hasNotFailed().hasSingleBean(CurrentUser.class);
 				context.getBean(JdbcTemplate.class).update("INSERT INTO notes (text) VALUES ('x')");

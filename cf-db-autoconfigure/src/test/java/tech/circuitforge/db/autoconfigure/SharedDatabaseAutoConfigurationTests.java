@@ -1,12 +1,17 @@
 package tech.circuitforge.db.autoconfigure;
 
+import java.net.URL;
+import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
 import javax.sql.DataSource;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.sqlite.SQLiteDataSource;
 
 import org.springframework.beans.factory.annotation.Value;
@@ -16,6 +21,8 @@ import org.springframework.boot.jdbc.autoconfigure.DataSourceTransactionManagerA
 import org.springframework.boot.jdbc.autoconfigure.JdbcClientAutoConfiguration;
 import org.springframework.boot.jdbc.autoconfigure.JdbcTemplateAutoConfiguration;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.boot.transaction.autoconfigure.TransactionAutoConfiguration;
 import org.springframework.boot.transaction.autoconfigure.TransactionManagerCustomizationAutoConfiguration;
 import org.springframework.context.annotation.Bean;
@@ -37,6 +44,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static tech.circuitforge.db.sqlite.TestConnections.look;
 
+@ExtendWith(OutputCaptureExtension.class)
 class SharedDatabaseAutoConfigurationTests {
 
 	private static final UserId ALICE = new UserId("alice");
@@ -46,11 +54,14 @@ class SharedDatabaseAutoConfigurationTests {
 	@TempDir
 	Path directory;
 
+	private static final AutoConfigurations AUTO_CONFIGURATIONS = AutoConfigurations.of(CfDbAutoConfiguration.class,
+			SharedDatabaseAutoConfiguration.class, DataSourceAutoConfiguration.class,
+			DataSourceTransactionManagerAutoConfiguration.class, TransactionAutoConfiguration.class,
+			TransactionManagerCustomizationAutoConfiguration.class, JdbcTemplateAutoConfiguration.class,
+			JdbcClientAutoConfiguration.class);
+
 	private final ApplicationContextRunner runner = new ApplicationContextRunner()
-		.withConfiguration(AutoConfigurations.of(CfDbAutoConfiguration.class, SharedDatabaseAutoConfiguration.class,
-				DataSourceAutoConfiguration.class, DataSourceTransactionManagerAutoConfiguration.class,
-				TransactionAutoConfiguration.class, TransactionManagerCustomizationAutoConfiguration.class,
-				JdbcTemplateAutoConfiguration.class, JdbcClientAutoConfiguration.class))
+		.withConfiguration(AUTO_CONFIGURATIONS)
 		.withPropertyValues("spring.application.name=kiwi", "cf.db.migrations.locations=classpath:db/test-migrations",
 				"cf.db.shared.migrations.locations=classpath:db/test-shared-migrations");
 
@@ -137,12 +148,84 @@ class SharedDatabaseAutoConfigurationTests {
 			.run((context) -> assertThat(this.directory.resolve("elsewhere/common.db")).exists());
 	}
 
-	@Test
-	void missingScriptsStopTheStart() {
-		shared().withPropertyValues("cf.db.shared.migrations.locations=classpath:nowhere")
+	@ParameterizedTest
+	@ValueSource(strings = { "cf.db.shared.migrations.locations=classpath:nowhere",
+			"cf.db.shared.migrations.locations[0]=classpath:nowhere",
+			"cf.db.shared.migrations.locations=classpath:db/shared-migrations" })
+	void missingScriptsStopTheStart(String location) {
+		withoutScripts().withPropertyValues(location)
 			.run((context) -> assertThat(context).getFailure()
 				.rootCause()
-				.hasMessageContaining("There are no *.sql files in \"classpath:nowhere\""));
+				.hasMessage("There are no *.sql files in \"%s\" (cf.db.shared.migrations.locations)."
+					.formatted(location.substring(location.indexOf('=') + 1))));
+	}
+
+	private ApplicationContextRunner withoutScripts() {
+		return new ApplicationContextRunner().withConfiguration(AUTO_CONFIGURATIONS)
+			.withPropertyValues("cf.db.migrations.locations=classpath:db/test-migrations",
+					"cf.db.path=" + this.directory.resolve("kiwi.db"), "cf.db.shared.enabled=true");
+	}
+
+	@Test
+	void itIsEmptyWhereNobodyHasAskedForScripts(CapturedOutput output) {
+		for (int start = 0; start < 2; start++) {
+			withoutScripts().run((context) -> {
+				assertThat(context).hasNotFailed();
+				assertThat(look(this.directory.resolve("shared.db"), "SELECT count(*) FROM sqlite_schema"))
+					.isEqualTo(0);
+			});
+		}
+		assertThat(output).contains("there is no *.sql file in classpath:db/shared-migrations");
+	}
+
+	@Test
+	void itIsEmptyWhereTheDirectoryOfScriptsIs() throws Exception {
+		Files.createDirectories(this.directory.resolve("classes/db/shared-migrations"));
+		try (URLClassLoader classes = new URLClassLoader(
+				new URL[] { this.directory.resolve("classes").toUri().toURL() }, getClass().getClassLoader())) {
+			withoutScripts().withClassLoader(classes).run((context) -> assertThat(context).hasNotFailed());
+		}
+	}
+
+	@Test
+	void tablesOfOthersAreNoLostHistory() {
+		withoutScripts().run((context) -> context.getBean("sharedJdbcTemplate", JdbcTemplate.class)
+			.execute("CREATE TABLE jobs (id INTEGER PRIMARY KEY)"));
+		for (int start = 0; start < 2; start++) {
+			withoutScripts().withPropertyValues("cf.db.shared.migrations.locations=classpath:db/test-shared-migrations")
+				.run((context) -> {
+					assertThat(context).hasNotFailed();
+					JdbcTemplate shared = context.getBean("sharedJdbcTemplate", JdbcTemplate.class);
+					shared.execute("SELECT id FROM jobs");
+					shared.execute("SELECT id FROM sellers");
+				});
+		}
+	}
+
+	@Test
+	void tablesOfOurScriptsWithoutAHistoryAreALostOne() {
+		ApplicationContextRunner withScripts = withoutScripts()
+			.withPropertyValues("cf.db.shared.migrations.locations=classpath:db/test-shared-migrations");
+		withScripts.run((context) -> {
+			JdbcTemplate shared = context.getBean("sharedJdbcTemplate", JdbcTemplate.class);
+			shared.execute("CREATE TABLE jobs (id INTEGER PRIMARY KEY)");
+			shared.execute("DROP TABLE _migrations");
+			shared.execute("ALTER TABLE sellers RENAME TO other");
+			shared.execute("ALTER TABLE other RENAME TO Sellers");
+		});
+		withScripts.run((context) -> assertThat(context).getFailure()
+			.rootCause()
+			.hasMessageContaining("The database of all users together (cf.db.shared) has tables (Sellers, ...) but no "
+					+ "table _migrations"));
+	}
+
+	@Test
+	void localModesFileIsNotTheSharedOneToo() {
+		withoutScripts().withPropertyValues("cf.db.path=" + this.directory.resolve("shared.db"))
+			.run((context) -> assertThat(context).getFailure()
+				.rootCause()
+				.hasMessageContaining("would be local mode's own file " + this.directory.resolve("shared.db")));
+		assertThat(this.directory.resolve("shared.db")).doesNotExist();
 	}
 
 	@Test

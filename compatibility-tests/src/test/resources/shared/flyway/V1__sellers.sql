@@ -1,0 +1,2 @@
+CREATE TABLE sellers (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);
+INSERT INTO sellers (name) VALUES ('acme');
