@@ -28,7 +28,7 @@ import tech.circuitforge.db.sqlite.StorageCondition;
 public final class DataRootHealthIndicator extends AbstractHealthIndicator {
 
 	/** As Spring Boot's own disk space indicator. */
-	private static final DataSize LEAST_SPACE = DataSize.ofMegabytes(10);
+	static final DataSize LEAST_SPACE = DataSize.ofMegabytes(10);
 
 	private final DataRoot root;
 

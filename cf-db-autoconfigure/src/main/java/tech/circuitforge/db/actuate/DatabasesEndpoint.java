@@ -22,6 +22,8 @@ import tech.circuitforge.db.UserId;
 import tech.circuitforge.db.lifecycle.Backups;
 import tech.circuitforge.db.lifecycle.FleetMigration;
 import tech.circuitforge.db.location.DatabaseFiles;
+import tech.circuitforge.db.location.DatabaseName;
+import tech.circuitforge.db.location.SharedFile;
 import tech.circuitforge.db.migration.Migrator;
 import tech.circuitforge.db.pool.OpenDatabases;
 import tech.circuitforge.db.pool.PoolStatistics;
@@ -53,6 +55,8 @@ public final class DatabasesEndpoint {
 
 	private final @Nullable Backups backups;
 
+	private final @Nullable UserDatabases shared;
+
 	/**
 	 * Creates an endpoint.
 	 * @param files where databases are
@@ -64,10 +68,11 @@ public final class DatabasesEndpoint {
 	 * @param fleet the migration of all, in cloud mode
 	 * @param users users' databases
 	 * @param backups backups, if there are any
+	 * @param shared the shared database, if there is one
 	 */
 	public DatabasesEndpoint(DatabaseFiles files, String mode, String location, OpenDatabases databases,
 			Migrator migrator, Quarantine quarantine, @Nullable FleetMigration fleet, UserDatabases users,
-			@Nullable Backups backups) {
+			@Nullable Backups backups, @Nullable UserDatabases shared) {
 		this.files = files;
 		this.mode = mode;
 		this.location = location;
@@ -77,6 +82,7 @@ public final class DatabasesEndpoint {
 		this.fleet = fleet;
 		this.users = users;
 		this.backups = backups;
+		this.shared = shared;
 	}
 
 	/**
@@ -88,7 +94,8 @@ public final class DatabasesEndpoint {
 		return new Description(this.mode, this.location, OpenDescription.of(this.databases), this.migrator.names(),
 				FleetDescription.of(this.fleet),
 				this.quarantine.list().stream().map(QuarantineDescription::of).toList(),
-				(this.backups != null) ? this.backups.describe() : null);
+				(this.backups != null) ? this.backups.describe() : null,
+				(this.shared != null) ? describe(this.shared, SharedFile.ID, DatabaseName.SHARED) : null);
 	}
 
 	/**
@@ -100,16 +107,16 @@ public final class DatabasesEndpoint {
 	public @Nullable UserDescription describeUser(@Selector String user) {
 		try {
 			UserId id = new UserId(user);
-			Quarantined entry = this.quarantine.find(this.files.nameOf(id));
-			QuarantineDescription quarantined = (entry != null) ? QuarantineDescription.of(entry) : null;
-			return describe(this.users, id, quarantined);
+			return describe(this.users, id, this.files.nameOf(id));
 		}
 		catch (InvalidUserIdException | DatabaseNotFoundException ex) {
 			return null;
 		}
 	}
 
-	private static UserDescription describe(UserDatabases all, UserId id, @Nullable QuarantineDescription quarantined) {
+	private UserDescription describe(UserDatabases all, UserId id, DatabaseName name) {
+		Quarantined entry = this.quarantine.find(name);
+		QuarantineDescription quarantined = (entry != null) ? QuarantineDescription.of(entry) : null;
 		try {
 			DatabaseInfo info = all.info(id);
 			DatabaseMigrations migrations = info.migrations();
@@ -134,9 +141,11 @@ public final class DatabasesEndpoint {
 	 * @param fleet the migration of all, in cloud mode
 	 * @param quarantine those out of service
 	 * @param backup how backups fare, or {@code null} if there are none
+	 * @param shared the database that all users share, or {@code null} if there is none
 	 */
 	public record Description(String mode, String location, OpenDescription open, List<String> migrations,
-			@Nullable FleetDescription fleet, List<QuarantineDescription> quarantine, @Nullable String backup) {
+			@Nullable FleetDescription fleet, List<QuarantineDescription> quarantine, @Nullable String backup,
+			@Nullable UserDescription shared) {
 
 	}
 
@@ -209,9 +218,9 @@ public final class DatabasesEndpoint {
 	}
 
 	/**
-	 * One user's database.
+	 * One database.
 	 *
-	 * @param user the user's id
+	 * @param user the user's id, {@code shared} for the shared one
 	 * @param state whether it is in service
 	 * @param size bytes on the disk
 	 * @param lastUsed when it was last used, or written if it is not open

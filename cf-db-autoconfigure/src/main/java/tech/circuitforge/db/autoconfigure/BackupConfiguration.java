@@ -4,17 +4,21 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Objects;
 
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Lazy;
 import org.springframework.scheduling.support.CronExpression;
 
+import tech.circuitforge.db.SharedDatabase;
 import tech.circuitforge.db.lifecycle.BackupDirectory;
 import tech.circuitforge.db.lifecycle.BackupSchedule;
 import tech.circuitforge.db.lifecycle.Backups;
 import tech.circuitforge.db.lifecycle.CheckedCopy;
+import tech.circuitforge.db.location.AllFiles;
 import tech.circuitforge.db.location.DatabaseFiles;
+import tech.circuitforge.db.location.SharedFile;
 import tech.circuitforge.db.pool.DatabaseFailures;
 import tech.circuitforge.db.sqlite.SqliteConnections;
 
@@ -26,8 +30,9 @@ import tech.circuitforge.db.sqlite.SqliteConnections;
 class BackupConfiguration {
 
 	@Bean
-	BackupDirectory cfDbBackupDirectory(DatabaseFiles files, SqliteConnections connections, DatabaseFailures failures,
-			CfDbProperties properties) {
+	BackupDirectory cfDbBackupDirectory(DatabaseFiles users, @SharedDatabase ObjectProvider<SharedFile> shared,
+			SqliteConnections connections, DatabaseFailures failures, CfDbProperties properties) {
+		DatabaseFiles files = AllFiles.of(users, shared.getIfAvailable());
 		CfDbProperties.Backup backup = properties.backup();
 		Path directory = Objects.requireNonNull(backup.directory());
 		if (files.contains(directory.normalize())) {
@@ -41,8 +46,9 @@ class BackupConfiguration {
 	}
 
 	@Bean
-	Backups cfDbBackups(DatabaseFiles files, BackupDirectory directory, DatabaseFailures failures) {
-		return new Backups(files, directory, failures, InstantSource.system());
+	Backups cfDbBackups(DatabaseFiles users, @SharedDatabase ObjectProvider<SharedFile> shared,
+			BackupDirectory directory, DatabaseFailures failures) {
+		return new Backups(AllFiles.of(users, shared.getIfAvailable()), directory, failures, InstantSource.system());
 	}
 
 	@Bean

@@ -31,6 +31,7 @@ import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.jdbc.support.SQLExceptionTranslator;
 
+import tech.circuitforge.db.SharedDatabase;
 import tech.circuitforge.db.UserDatabases;
 import tech.circuitforge.db.lifecycle.Backups;
 import tech.circuitforge.db.lifecycle.FileUserDatabases;
@@ -196,10 +197,10 @@ public final class CfDbAutoConfiguration {
 	UserDatabases userDatabases(DatabaseFiles files, SqliteConnections connections, Migrator migrator,
 			OpenDatabases databases, DatabaseOpener opener, DatabaseCreator creator, DatabaseFailures failures,
 			FleetMigration fleet, CfDbProperties properties, ObjectProvider<Backups> backups,
-			ObjectProvider<DataSource> dataSource) {
+			ObjectProvider<DataSource> dataSource, @SharedDatabase ObjectProvider<FileUserDatabases> shared) {
 		return new FileUserDatabases(files, connections, migrator, databases, opener, creator, failures, fleet,
 				PropertyMapping.restoreSettings(properties.restore()), backups.getIfUnique(),
-				new TransactionOwner(dataSource::getIfUnique));
+				new TransactionOwner(dataSource::getIfUnique), shared.getIfAvailable());
 	}
 
 	@Bean

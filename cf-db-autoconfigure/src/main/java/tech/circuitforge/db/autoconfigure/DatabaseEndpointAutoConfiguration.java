@@ -10,6 +10,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.context.annotation.Bean;
 
+import tech.circuitforge.db.SharedDatabase;
 import tech.circuitforge.db.UserDatabases;
 import tech.circuitforge.db.actuate.DatabasesEndpoint;
 import tech.circuitforge.db.actuate.DatabasesInfoContributor;
@@ -34,9 +35,10 @@ public final class DatabaseEndpointAutoConfiguration {
 	@ConditionalOnAvailableEndpoint
 	@ConditionalOnMissingBean
 	DatabasesEndpoint cfDbEndpoint(DatabaseFiles files, OpenDatabases databases, Migrator migrator,
-			Quarantine quarantine, FleetMigration fleet, UserDatabases users, ObjectProvider<Backups> backups) {
+			Quarantine quarantine, FleetMigration fleet, UserDatabases users, ObjectProvider<Backups> backups,
+			@SharedDatabase ObjectProvider<UserDatabases> shared) {
 		return new DatabasesEndpoint(files, mode(files), location(files), databases, migrator, quarantine,
-				(files instanceof DataRoot) ? fleet : null, users, backups.getIfUnique());
+				(files instanceof DataRoot) ? fleet : null, users, backups.getIfUnique(), shared.getIfAvailable());
 	}
 
 	@Bean

@@ -1,6 +1,8 @@
 package tech.circuitforge.db.autoconfigure;
 
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 
 import javax.sql.DataSource;
@@ -19,6 +21,10 @@ import org.springframework.core.env.Environment;
 import org.springframework.core.io.ResourceLoader;
 
 import tech.circuitforge.db.SharedDatabase;
+import tech.circuitforge.db.lifecycle.BackupDirectory;
+import tech.circuitforge.db.lifecycle.Backups;
+import tech.circuitforge.db.lifecycle.FileUserDatabases;
+import tech.circuitforge.db.lifecycle.FleetMigration;
 import tech.circuitforge.db.location.DataRoot;
 import tech.circuitforge.db.location.DatabaseFiles;
 import tech.circuitforge.db.location.DatabaseName;
@@ -36,6 +42,7 @@ import tech.circuitforge.db.pool.DatabaseOpener;
 import tech.circuitforge.db.pool.OpenDatabases;
 import tech.circuitforge.db.pool.RoutingDataSource;
 import tech.circuitforge.db.pool.Snapshots;
+import tech.circuitforge.db.pool.TransactionOwner;
 import tech.circuitforge.db.sqlite.SqliteConnections;
 
 /**
@@ -44,7 +51,7 @@ import tech.circuitforge.db.sqlite.SqliteConnections;
  */
 @Configuration(proxyBeanMethods = false)
 @Conditional(OnMissingSharedDataSourceCondition.class)
-@Import(SharedFlywayConfiguration.class)
+@Import({ SharedFlywayConfiguration.class, SharedHealthConfiguration.class })
 class SharedFileConfiguration {
 
 	private static final Log logger = LogFactory.getLog(SharedDatabaseAutoConfiguration.class);
@@ -81,9 +88,9 @@ class SharedFileConfiguration {
 	@Bean(defaultCandidate = false)
 	@SharedDatabase
 	DatabaseMigrator sharedDatabaseMigrator(@SharedDatabase Migrator migrator, DatabaseFailures failures,
-			ObjectProvider<DatabaseObserver> observer) {
+			ObjectProvider<DatabaseObserver> observer, ObjectProvider<Snapshots> snapshots) {
 		return new DatabaseMigrator(migrator, failures, observer.getIfUnique(() -> DatabaseObserver.NONE),
-				Snapshots.NONE);
+				snapshots.getIfUnique(() -> Snapshots.NONE));
 	}
 
 	/** Tries all scripts, before the file is touched. */
@@ -112,6 +119,23 @@ class SharedFileConfiguration {
 	@SharedDatabase
 	DataSource sharedDataSource(@SharedDatabase OpenDatabases databases) {
 		return new RoutingDataSource(CurrentDatabase.always(DatabaseName.SHARED), databases);
+	}
+
+	/** The same operations as on users' databases, on the one file. */
+	@Bean(defaultCandidate = false)
+	@SharedDatabase
+	FileUserDatabases sharedDatabases(@SharedDatabase SharedFile file, SqliteConnections connections,
+			@SharedDatabase Migrator migrator, @SharedDatabase OpenDatabases databases,
+			@SharedDatabase DatabaseOpener opener, @SharedDatabase DatabaseCreator creator, DatabaseFailures failures,
+			CfDbProperties properties, ObjectProvider<BackupDirectory> directory,
+			@SharedDatabase ObjectProvider<DataSource> dataSource) {
+		FleetMigration fleet = new FleetMigration(file, opener, 1, Duration.ofSeconds(5), (event) -> {
+		});
+		BackupDirectory backups = directory.getIfUnique();
+		return new FileUserDatabases(file, connections, migrator, databases, opener, creator, failures, fleet,
+				PropertyMapping.restoreSettings(properties.restore()),
+				(backups != null) ? new Backups(file, backups, failures, InstantSource.system()) : null,
+				new TransactionOwner(dataSource::getIfAvailable));
 	}
 
 	/** Migrates the file when the application starts. */

@@ -20,6 +20,7 @@ import tech.circuitforge.db.location.DatabaseName;
 import tech.circuitforge.db.location.DurableFiles;
 import tech.circuitforge.db.location.KeptCopies;
 import tech.circuitforge.db.location.PrivateFiles;
+import tech.circuitforge.db.location.SharedFile;
 import tech.circuitforge.db.migration.Migrator;
 import tech.circuitforge.db.migration.SchemaCheck;
 import tech.circuitforge.db.pool.DatabaseFailures;
@@ -179,8 +180,9 @@ final class DatabaseRestore {
 	private void check(SqliteConnection connection, Path source, Origin origin) throws SQLException {
 		try (TimeLimit limit = TimeLimit.start(connection, this.settings.timeout(), () -> false)) {
 			try {
-				if (origin == Origin.BACKUP) {
-					// It was in service with that schema.
+				if (origin != Origin.ANYWHERE) {
+					// It was in service with that schema, or its schema is the
+					// operator's.
 					this.migrator.refuseForeign(connection, "the file");
 				}
 				else {
@@ -203,7 +205,7 @@ final class DatabaseRestore {
 		}
 	}
 
-	private static void refuseDamage(SqliteConnection connection, Path source) throws SQLException {
+	private void refuseDamage(SqliteConnection connection, Path source) throws SQLException {
 		List<String> damage = IntegrityCheck.full(connection);
 		if (!damage.isEmpty()) {
 			throw invalid(source, "it is damaged: " + damage.get(0), null);
@@ -248,10 +250,11 @@ final class DatabaseRestore {
 		this.opener.forget(name);
 	}
 
-	private static InvalidDatabaseFileException invalid(Path source, String problem, @Nullable Throwable cause) {
+	private InvalidDatabaseFileException invalid(Path source, String problem, @Nullable Throwable cause) {
 		String sentence = problem.replaceFirst("[.\\s]+(?:Nothing was changed\\.)?$", "");
-		return new InvalidDatabaseFileException("%s cannot become a user's database: %s. Nothing was changed."
-			.formatted(source.getFileName(), sentence), cause);
+		String what = (this.files instanceof SharedFile) ? "the shared database" : "a user's database";
+		return new InvalidDatabaseFileException(
+				"%s cannot become %s: %s. Nothing was changed.".formatted(source.getFileName(), what, sentence), cause);
 	}
 
 	/** Where a file comes from. */
@@ -259,6 +262,12 @@ final class DatabaseRestore {
 
 		/** From anybody. */
 		ANYWHERE,
+
+		/**
+		 * From whoever runs the application: what else than scripts makes tables in the
+		 * shared database is not known here.
+		 */
+		OPERATOR,
 
 		/**
 		 * From the directory of backups: it was in service. Rows may lack their parents,

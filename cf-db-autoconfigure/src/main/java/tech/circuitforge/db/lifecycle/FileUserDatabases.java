@@ -27,6 +27,7 @@ import tech.circuitforge.db.OperationReport;
 import tech.circuitforge.db.UserDatabases;
 import tech.circuitforge.db.UserId;
 import tech.circuitforge.db.lifecycle.DatabaseRestore.Origin;
+import tech.circuitforge.db.location.AllFiles;
 import tech.circuitforge.db.location.DatabaseFiles;
 import tech.circuitforge.db.location.DatabaseName;
 import tech.circuitforge.db.location.KeptCopies;
@@ -78,6 +79,8 @@ public final class FileUserDatabases implements UserDatabases {
 
 	private final Exclusive exclusive;
 
+	private final @Nullable FileUserDatabases shared;
+
 	/**
 	 * Creates the operations.
 	 * @param files where the files are
@@ -96,7 +99,32 @@ public final class FileUserDatabases implements UserDatabases {
 			OpenDatabases databases, DatabaseOpener opener, DatabaseCreator creator, DatabaseFailures failures,
 			FleetMigration fleet, RestoreSettings restoreSettings, @Nullable Backups backups,
 			Supplier<@Nullable DatabaseName> transactionOwner) {
+		this(files, connections, migrator, databases, opener, creator, failures, fleet, restoreSettings, backups,
+				transactionOwner, null);
+	}
+
+	/**
+	 * Creates the operations. Those on all databases are also on the shared one.
+	 * @param users where the users' files are
+	 * @param connections opens them
+	 * @param migrator knows the migrations
+	 * @param databases those that are open
+	 * @param opener opens and migrates files
+	 * @param creator makes files
+	 * @param failures says what went wrong
+	 * @param fleet migrates all files
+	 * @param restoreSettings which files may become a user's
+	 * @param backups makes backups, if there are any
+	 * @param transactionOwner tells on whose database this thread is in a transaction
+	 * @param shared the operations on the shared database, if there is one
+	 */
+	public FileUserDatabases(DatabaseFiles users, SqliteConnections connections, Migrator migrator,
+			OpenDatabases databases, DatabaseOpener opener, DatabaseCreator creator, DatabaseFailures failures,
+			FleetMigration fleet, RestoreSettings restoreSettings, @Nullable Backups backups,
+			Supplier<@Nullable DatabaseName> transactionOwner, @Nullable FileUserDatabases shared) {
+		DatabaseFiles files = AllFiles.of(users, (shared != null) ? shared.files : null);
 		this.files = files;
+		this.shared = shared;
 		this.opener = opener;
 		this.creator = creator;
 		this.databases = databases;
@@ -216,7 +244,7 @@ public final class FileUserDatabases implements UserDatabases {
 
 	@Override
 	public void restore(UserId user, Path source) {
-		restore(user, source, Origin.ANYWHERE);
+		restore(user, source, name(user).equals(DatabaseName.SHARED) ? Origin.OPERATOR : Origin.ANYWHERE);
 	}
 
 	private void restore(UserId user, Path source, Origin origin) {
@@ -253,7 +281,13 @@ public final class FileUserDatabases implements UserDatabases {
 
 	@Override
 	public OperationReport verifyAll(Consumer<? super OperationProgress> listener) {
-		return new FleetOperation("Verification", this.files, listener).run(this.verifier::verifyOrFail);
+		return new FleetOperation("Verification", this.files, listener)
+			.run((name) -> verifier(name).verifyOrFail(name));
+	}
+
+	private DatabaseVerifier verifier(DatabaseName name) {
+		FileUserDatabases other = this.shared;
+		return (other != null && name.equals(DatabaseName.SHARED)) ? other.verifier : this.verifier;
 	}
 
 	@Override

@@ -1,6 +1,7 @@
 package tech.circuitforge.db.actuate;
 
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -121,6 +122,40 @@ class ActuatorTests {
 		assertThat(get("/actuator/health/db").body()).contains("\"quarantined\":1");
 		assertThat(get("/actuator/info").body()).contains("\"cf-db\"", "\"mode\":\"cloud\"", "\"migrations\":2",
 				"\"lastMigration\":\"002_unique.sql\"");
+	}
+
+	@Test
+	void theSharedDatabaseHasItsOwnHealth() throws Exception {
+		String[] arguments = { "--cf.db.mode=cloud", "--cf.db.cloud.data-root=" + this.root,
+				"--cf.db.shared.enabled=true" };
+		start(arguments);
+		assertThat(get("/actuator/health/sharedDatabase").body()).contains("\"status\":\"UP\"", "\"freeSpace\":");
+		assertThat(get("/actuator/cfdb").body()).contains("\"shared\":{\"user\":\"shared\",\"state\":\"OPEN\"");
+		assertThat(get("/actuator/cfdb/shared").statusCode()).as("a user of that name").isEqualTo(404);
+		JdbcTemplate shared = this.context.getBean("sharedJdbcTemplate", JdbcTemplate.class);
+		shared.execute("CREATE TABLE sellers (id INTEGER PRIMARY KEY, name TEXT)");
+		shared.update("INSERT INTO sellers (name) VALUES (zeroblob(100000))");
+		this.context.close();
+		try (RandomAccessFile file = new RandomAccessFile(this.root.resolve("shared/shared.db").toFile(), "rw")) {
+			file.seek(4096);
+			file.write(new byte[4096]);
+		}
+		start(arguments);
+		this.context.getBean(UserDatabases.class).verifyAll((progress) -> {
+		});
+		HttpResponse<String> damaged = get("/actuator/health/sharedDatabase");
+		assertThat(damaged.statusCode()).isEqualTo(503);
+		assertThat(damaged.body()).contains("all users together (cf.db.shared) is damaged");
+		assertThat(get("/actuator/health/db").statusCode()).as("users' own").isEqualTo(200);
+		assertThat(get("/actuator/cfdb").body()).contains("\"state\":\"QUARANTINED\"",
+				"all users together (cf.db.shared) is damaged");
+	}
+
+	@Test
+	void thereIsNoSharedHealthWithoutASharedDatabase() throws Exception {
+		start("--cf.db.mode=cloud", "--cf.db.cloud.data-root=" + this.root);
+		assertThat(get("/actuator/health/sharedDatabase").statusCode()).isEqualTo(404);
+		assertThat(get("/actuator/cfdb").body()).contains("\"shared\":null");
 	}
 
 	@Test

@@ -42,10 +42,10 @@ class OptionalLibrariesTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(
-			strings = { "org.springframework.security", "io.micrometer", "io.micrometer.context", "io.micrometer.core",
-					"org.springframework.data", "org.springframework.boot.data", "org.springframework.boot.actuate",
-					"reactor", "org.springframework.web.bind", "org.springframework.boot.flyway.autoconfigure.FlywayConfigurationCustomizer", ALL })
+	@ValueSource(strings = { "org.springframework.security", "io.micrometer", "io.micrometer.context",
+			"io.micrometer.core", "org.springframework.data", "org.springframework.boot.data",
+			"org.springframework.boot.actuate", "reactor", "org.springframework.web.bind",
+			"org.springframework.boot.flyway.autoconfigure.FlywayConfigurationCustomizer", ALL })
 	void absenceCostsNothing(String packages) {
 		new WebApplicationContextRunner()
 			.withConfiguration(AutoConfigurations.of(CfDbAutoConfiguration.class,
