@@ -34,16 +34,16 @@ public final class AddColumn {
 		if (!statement.startsWith("ALTER TABLE")) {
 			return null;
 		}
-		List<String> tokens = tokens(statement.text());
-		int table = (tokens.size() > 3 && tokens.get(3).equals(".")) ? 4 : 2;
+		List<Token> tokens = tokens(statement.text());
+		int table = (tokens.size() > 3 && tokens.get(3).is(".")) ? 4 : 2;
 		int name = table + 2;
-		if (tokens.size() > name && tokens.get(name).equals("COLUMN")) {
+		if (tokens.size() > name && tokens.get(name).is("COLUMN")) {
 			name++;
 		}
-		if (tokens.size() <= name || !tokens.get(table + 1).equals("ADD")) {
+		if (tokens.size() <= name || !tokens.get(table + 1).is("ADD")) {
 			return null;
 		}
-		return new AddColumn(unquoted(tokens.get(table)), declaration(tokens.subList(name, tokens.size())));
+		return new AddColumn(tokens.get(table).name(), declaration(tokens.subList(name, tokens.size())));
 	}
 
 	/**
@@ -68,12 +68,12 @@ public final class AddColumn {
 	 * @return whether it is there as declared
 	 */
 	public boolean standsIn(String createTable) {
-		List<String> column = new ArrayList<>();
+		List<Token> column = new ArrayList<>();
 		int depth = 0;
-		for (String token : tokens(createTable)) {
-			depth += token.equals("(") ? 1 : token.equals(")") ? -1 : 0;
-			boolean boundary = (depth == 1) && (token.equals("(") || token.equals(","));
-			if (boundary || (depth == 0 && token.equals(")"))) {
+		for (Token token : tokens(createTable)) {
+			depth += token.is("(") ? 1 : token.is(")") ? -1 : 0;
+			boolean boundary = (depth == 1) && (token.is("(") || token.is(","));
+			if (boundary || (depth == 0 && token.is(")"))) {
 				if (!column.isEmpty() && declaration(column).equals(this.declaration)) {
 					return true;
 				}
@@ -86,31 +86,41 @@ public final class AddColumn {
 		return false;
 	}
 
-	private static List<String> declaration(List<String> tokens) {
-		List<String> declaration = new ArrayList<>(tokens);
-		declaration.set(0, unquoted(tokens.get(0)));
+	private static List<String> declaration(List<Token> tokens) {
+		List<String> declaration = new ArrayList<>(tokens.stream().map(Token::text).toList());
+		declaration.set(0, tokens.get(0).name());
 		return declaration;
 	}
 
-	/** In upper case, but for what stands in quotes; without semicolons. */
-	private static List<String> tokens(String sql) {
+	/** Without semicolons. */
+	private static List<Token> tokens(String sql) {
 		SqlTokens reader = new SqlTokens(sql);
-		List<String> tokens = new ArrayList<>();
+		List<Token> tokens = new ArrayList<>();
 		while (reader.next() != SqlTokens.Kind.END) {
-			switch (reader.kind()) {
-				case WORD -> tokens.add(reader.value().toUpperCase(Locale.ROOT));
-				case QUOTED, SYMBOL -> tokens.add(reader.value());
-				default -> {
-					// a semicolon, which ends the statement
-				}
+			if (reader.kind() != SqlTokens.Kind.SEMICOLON) {
+				boolean quoted = reader.kind() == SqlTokens.Kind.QUOTED;
+				tokens.add(new Token(quoted ? reader.value() : upper(reader.value()), upper(reader.name())));
 			}
 		}
 		return tokens;
 	}
 
-	private static String unquoted(String name) {
-		boolean quoted = !name.isEmpty() && "\"`['".indexOf(name.charAt(0)) >= 0;
-		return (quoted ? name.substring(1, Math.max(1, name.length() - 1)) : name).toUpperCase(Locale.ROOT);
+	private static String upper(String text) {
+		return text.toUpperCase(Locale.ROOT);
+	}
+
+	/**
+	 * A token.
+	 *
+	 * @param text in upper case, but for what stands in quotes
+	 * @param name the same as a name: without quotes, in upper case
+	 */
+	private record Token(String text, String name) {
+
+		boolean is(String keywordOrSymbol) {
+			return this.text.equals(keywordOrSymbol);
+		}
+
 	}
 
 }

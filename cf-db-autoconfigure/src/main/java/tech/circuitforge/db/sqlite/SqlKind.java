@@ -3,7 +3,6 @@ package tech.circuitforge.db.sqlite;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
-import java.util.regex.Pattern;
 
 /**
  * What a statement does to the database, told from its words. A wrong guess towards
@@ -44,31 +43,21 @@ enum SqlKind {
 
 	private static final Set<String> ROW_CHANGES = Set.of("INSERT", "UPDATE", "DELETE", "REPLACE");
 
-	/** PRAGMAs whose argument asks for something instead of setting it. */
-	private static final Set<String> ASKING = Set.of("TABLE_INFO", "TABLE_XINFO", "TABLE_LIST", "INDEX_LIST",
-			"INDEX_INFO", "INDEX_XINFO", "FOREIGN_KEY_LIST", "FOREIGN_KEY_CHECK", "INTEGRITY_CHECK", "QUICK_CHECK",
-			"WAL_CHECKPOINT", "OPTIMIZE", "INCREMENTAL_VACUUM");
-
-	private static final Pattern EXPLAINED_PRAGMA = Pattern.compile("EXPLAIN (?:QUERY PLAN )?PRAGMA ");
-
-	/** PRAGMAs of the process, not of the connection. */
-	private static final Set<String> PROCESS_WIDE = Set.of("SOFT_HEAP_LIMIT", "HARD_HEAP_LIMIT", "TEMP_STORE_DIRECTORY",
-			"DATA_STORE_DIRECTORY");
-
 	/** Whether it needs the turn to write. */
 	boolean writes() {
 		return this == WRITE || this == SCHEMA || this == VACUUM;
 	}
 
 	static SqlKind of(SqlScript.Statement statement) {
+		// SQLite sets a PRAGMA while it compiles it: also to explain it.
+		Pragma pragma = Pragma.parse(statement);
+		if (pragma != null) {
+			return of(pragma);
+		}
 		List<String> words = List.of(statement.words().split("[ ;]+", 4));
 		return switch (words.get(0)) {
-			case "SELECT", "VALUES" -> READ;
-			// SQLite sets a PRAGMA while it compiles it: also to explain it.
-			case "EXPLAIN" -> EXPLAINED_PRAGMA.matcher(statement.words()).lookingAt()
-					? ofPragma(new SqlTokens(statement.text())) : READ;
+			case "SELECT", "VALUES", "EXPLAIN" -> READ;
 			case "WITH" -> ROW_CHANGES.contains(mainVerb(new SqlTokens(statement.text()))) ? WRITE : READ;
-			case "PRAGMA" -> ofPragma(new SqlTokens(statement.text()));
 			case "ATTACH" -> OTHER_FILE;
 			case "DETACH" -> SESSION;
 			case "VACUUM" -> (" " + statement.words()).contains(" INTO ") ? OTHER_FILE : VACUUM;
@@ -130,31 +119,14 @@ enum SqlKind {
 		return tokens.value().toUpperCase(Locale.ROOT);
 	}
 
-	/** By the name of the PRAGMA alone: its value may be any word. */
-	private static SqlKind ofPragma(SqlTokens tokens) {
-		do {
-			tokens.next();
-		}
-		while (!tokens.value().equalsIgnoreCase("PRAGMA"));
-		String name = nextName(tokens);
-		SqlTokens.Kind next = tokens.next();
-		if (tokens.isSymbol(".")) {
-			// That was the schema's: PRAGMA main.table_info(x).
-			name = nextName(tokens);
-			next = tokens.next();
-		}
-		if (next != SqlTokens.Kind.SYMBOL || ASKING.contains(name)) {
+	private static SqlKind of(Pragma pragma) {
+		if (!pragma.isAssignment()) {
 			return READ;
 		}
-		if (name.equals("TRUSTED_SCHEMA")) {
+		if (pragma.isTrust()) {
 			return TRUST;
 		}
-		return PROCESS_WIDE.contains(name) ? PROCESS : SESSION;
-	}
-
-	private static String nextName(SqlTokens tokens) {
-		tokens.next();
-		return tokens.name().toUpperCase(Locale.ROOT);
+		return pragma.isProcessWide() ? PROCESS : SESSION;
 	}
 
 }

@@ -38,6 +38,15 @@ class AddColumnTests {
 	}
 
 	@Test
+	void quotesInNamesAreRead() {
+		AddColumn added = AddColumn.parse(SqlScript.split("ALTER TABLE \"a\"\"b\" ADD [c\"d] TEXT").get(0));
+		assertThat(added).isNotNull();
+		assertThat(added.table()).isEqualTo("A\"B");
+		assertThat(added.column()).isEqualTo("C\"D");
+		assertThat(added.standsIn("CREATE TABLE \"a\"\"b\" (x, \"c\"\"d\" TEXT)")).isTrue();
+	}
+
+	@Test
 	void anotherDeclarationIsAnother() {
 		AddColumn added = AddColumn.parse(SqlScript.split("ALTER TABLE t ADD COLUMN c TEXT DEFAULT 'a'").get(0));
 		assertThat(added).isNotNull();
