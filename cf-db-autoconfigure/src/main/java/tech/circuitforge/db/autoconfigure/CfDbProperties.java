@@ -92,15 +92,22 @@ public record CfDbProperties(@DefaultValue("true") boolean enabled, @Nullable Mo
 	 * @param missing What to do about a migration that a database has and for which there
 	 * is no script.
 	 * @param timeout How long the migrations of one database may take.
+	 * @param acceptChanged File names of scripts that have changed after they were
+	 * applied, and are right as they are: databases that have them need no change. None
+	 * if not set.
 	 */
 	public record Migrations(@DefaultValue("true") boolean enabled,
 			@DefaultValue("classpath:db/migrations") List<String> locations, @DefaultValue("eager") OnStartup onStartup,
 			@Nullable Integer parallelism, @DefaultValue("warn") MissingScript missing,
-			@DefaultValue("5m") Duration timeout) {
+			@DefaultValue("5m") Duration timeout, @Nullable List<String> acceptChanged) {
 
 		int effectiveParallelism() {
 			return (this.parallelism != null) ? Math.max(1, this.parallelism)
 					: Runtime.getRuntime().availableProcessors();
+		}
+
+		List<String> effectiveAcceptChanged() {
+			return (this.acceptChanged != null) ? this.acceptChanged : List.of();
 		}
 
 	}

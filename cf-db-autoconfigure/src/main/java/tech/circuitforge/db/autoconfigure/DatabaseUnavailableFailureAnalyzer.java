@@ -26,7 +26,7 @@ class DatabaseUnavailableFailureAnalyzer extends AbstractFailureAnalyzer<Databas
 					+ "-journal beside it, or move all of them aside to begin anew; and start again.", cause);
 		}
 		return new FailureAnalysis(cause.getMessage(),
-				"Check the file and the permissions of its directory, and start again.", cause);
+				"Check what is named above, the file and the permissions of its directory, and start again.", cause);
 	}
 
 }

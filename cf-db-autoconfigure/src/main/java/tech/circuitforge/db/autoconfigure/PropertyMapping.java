@@ -51,7 +51,7 @@ final class PropertyMapping {
 
 	static Migrator migrator(List<Migration> migrations, CfDbProperties.Migrations properties, OtherTables others) {
 		return valid(() -> new Migrator(migrations, properties.missing(), InstantSource.system(), properties.timeout(),
-				others));
+				properties.effectiveAcceptChanged(), others));
 	}
 
 	/** Local mode's file is always made; explicit provisioning is about users. */

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -28,16 +29,24 @@ final class KnownMigrations {
 	/** Where each stands in the list. */
 	private final Map<String, Integer> positions = new HashMap<>();
 
+	/** The same, however file systems write their names. */
+	private final Map<String, String> folded = new HashMap<>();
+
 	private final MissingScript missing;
+
+	private final Set<String> acceptChanged;
 
 	private final Set<String> reported = ConcurrentHashMap.newKeySet();
 
-	KnownMigrations(List<Migration> migrations, MissingScript missing) {
+	KnownMigrations(List<Migration> migrations, MissingScript missing, Collection<String> acceptChanged) {
 		this.migrations = List.copyOf(migrations);
 		for (int i = 0; i < this.migrations.size(); i++) {
-			this.positions.put(this.migrations.get(i).name(), i);
+			String name = this.migrations.get(i).name();
+			this.positions.put(name, i);
+			this.folded.put(MigrationLoader.folded(name), name);
 		}
 		this.missing = missing;
+		this.acceptChanged = Set.copyOf(acceptChanged);
 	}
 
 	List<Migration> all() {
@@ -52,26 +61,32 @@ final class KnownMigrations {
 	Comparison compare(Map<String, Applied> history, String database) {
 		if (this.migrations.isEmpty()) {
 			// Migrations are turned off, or there are none yet: nothing to compare with.
-			return new Comparison(List.of(), List.of());
+			return new Comparison(List.of(), List.of(), List.of());
 		}
 		List<Migration> unverified = new ArrayList<>(0);
+		List<Migration> outdated = new ArrayList<>(0);
 		int last = -1;
 		for (Applied applied : history.values()) {
 			Integer position = this.positions.get(applied.name());
 			if (position == null) {
-				unknown(applied.name(), database);
+				unknown(applied.name(), history, database);
 				continue;
 			}
 			last = Math.max(last, position);
 			Migration migration = this.migrations.get(position);
-			if (applied.checksum() == null) {
+			String recorded = applied.checksum();
+			if (migration.formerChecksum().equals(recorded)) {
+				outdated.add(migration);
+			}
+			else if (recorded == null
+					|| (!recorded.equals(migration.checksum()) && this.acceptChanged.contains(migration.name()))) {
 				unverified.add(migration);
 			}
-			else if (!applied.checksum().equals(migration.checksum())) {
-				throw changed(migration, applied.checksum(), database);
+			else if (!recorded.equals(migration.checksum())) {
+				throw changed(migration, recorded, database);
 			}
 		}
-		return new Comparison(pending(history.keySet(), last), unverified);
+		return new Comparison(pending(history.keySet(), last), unverified, outdated);
 	}
 
 	private List<Migration> pending(Collection<String> applied, int last) {
@@ -91,7 +106,13 @@ final class KnownMigrations {
 		return pending;
 	}
 
-	private void unknown(String name, String database) {
+	private void unknown(String name, Map<String, Applied> history, String database) {
+		String alike = this.folded.get(MigrationLoader.folded(name));
+		if (alike != null && !history.containsKey(alike)) {
+			throw new MigrationException(("The database of %s has migration %s, whose name differs from that of the "
+					+ "script %s only in case or Unicode form. Nothing was changed. Give the script that name.")
+				.formatted(database, name, alike), null);
+		}
 		String newest = this.migrations.get(this.migrations.size() - 1).name();
 		if (MigrationLoader.BY_CODE_POINT.compare(name, newest) > 0) {
 			if (this.reported.add(name)) {
@@ -119,20 +140,31 @@ final class KnownMigrations {
 
 	private static MigrationException changed(Migration migration, String recorded, String database) {
 		return new MigrationException(("Migration %s changed after it was applied to %s (recorded %s, found %s). "
-				+ "Nothing was changed. Restore the script (%s) and put the change into a new one.")
-			.formatted(migration.name(), database, recorded, migration.checksum(), migration.source()), null);
+				+ "Nothing was changed. Restore the script (%s) and put the change into a new one. If databases that "
+				+ "have the script need no change, set cf.db.migrations.accept-changed=%s.")
+			.formatted(migration.name(), database, recorded, migration.checksum(), migration.source(),
+					migration.name()),
+				null);
 	}
 
 	/**
 	 * How a history stands to the scripts.
 	 *
 	 * @param pending what the database lacks
-	 * @param unverified what another runner has applied, so that there is no checksum
+	 * @param unverified what another runner has applied, so that there is no checksum, or
+	 * has changed and is accepted as it is
+	 * @param outdated what has a checksum of an earlier version's; it is replaced when
+	 * there is something else to write
 	 */
-	record Comparison(List<Migration> pending, List<Migration> unverified) {
+	record Comparison(List<Migration> pending, List<Migration> unverified, List<Migration> outdated) {
 
 		boolean isUpToDate() {
 			return this.pending.isEmpty() && this.unverified.isEmpty();
+		}
+
+		/** Whose checksums are to be written. */
+		List<Migration> unrecorded() {
+			return Stream.concat(this.unverified.stream(), this.outdated.stream()).toList();
 		}
 
 	}

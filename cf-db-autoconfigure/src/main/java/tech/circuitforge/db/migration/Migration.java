@@ -9,10 +9,14 @@ import tech.circuitforge.db.sqlite.SqlScript;
  *
  * @param name its file name, which is its identity
  * @param source where it was read from, for messages
- * @param checksum of its text; the same whatever its line endings are
- * @param statements its statements, without a BEGIN and COMMIT around them
+ * @param checksum of what it means: the same whatever its comments, line endings and
+ * spaces are
+ * @param formerChecksum of its text, as earlier versions recorded it; the same whatever
+ * its line endings are
+ * @param statements its statements, without BEGIN and COMMIT
  */
-public record Migration(String name, String source, String checksum, List<SqlScript.Statement> statements) {
+public record Migration(String name, String source, String checksum, String formerChecksum,
+		List<SqlScript.Statement> statements) {
 
 	/** Creates a migration. */
 	public Migration {

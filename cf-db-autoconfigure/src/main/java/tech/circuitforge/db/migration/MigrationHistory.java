@@ -191,10 +191,10 @@ final class MigrationHistory {
 		}
 	}
 
-	/** Gives rows of another runner the checksum of the script they stand for. */
+	/** Gives rows the checksum of the script they stand for. */
 	void adopt(Collection<Migration> migrations) throws SQLException {
 		try (PreparedStatement update = this.connection
-			.prepareStatement("UPDATE _migrations SET checksum = ? WHERE name = ? AND checksum IS NULL")) {
+			.prepareStatement("UPDATE _migrations SET checksum = ? WHERE name = ?")) {
 			for (Migration migration : migrations) {
 				update.setString(1, migration.checksum());
 				update.setString(2, migration.name());

@@ -1,12 +1,13 @@
 package tech.circuitforge.db.migration;
 
-import java.io.IOException;
 import java.math.BigInteger;
-import java.nio.charset.StandardCharsets;
+import java.text.Normalizer;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
@@ -15,7 +16,6 @@ import java.util.regex.Pattern;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
-import org.springframework.core.io.Resource;
 import org.springframework.core.io.support.ResourcePatternResolver;
 
 import tech.circuitforge.db.MigrationException;
@@ -34,69 +34,58 @@ public final class MigrationLoader {
 	/** A number with zeros in front, so that the order of names is that of numbers. */
 	private static final Pattern NUMBERED = Pattern.compile("(\\d{3,}).*");
 
-	private final ResourcePatternResolver resources;
+	private final ScriptFiles files;
 
 	/**
 	 * Creates a loader.
 	 * @param resources resolves {@code classpath:} and {@code file:} locations
 	 */
 	public MigrationLoader(ResourcePatternResolver resources) {
-		this.resources = resources;
+		this.files = new ScriptFiles(resources);
 	}
 
 	/**
 	 * Loads every {@code *.sql} file of the given locations.
 	 * @param locations directories, as {@code classpath:} or {@code file:} URLs
 	 * @return the migrations in the order of their file names
-	 * @throws MigrationException if a script is not acceptable, or two have the same name
+	 * @throws MigrationException if scripts are not acceptable, or two have the same
+	 * name; it tells everything that is wrong with any of them
 	 * @throws MigrationsNotFoundException if a location has no scripts
 	 */
 	public List<Migration> load(List<String> locations) {
+		ScriptProblems problems = new ScriptProblems();
 		Map<String, Migration> migrations = new TreeMap<>(BY_CODE_POINT);
 		for (String location : locations) {
-			List<Resource> scripts = scriptsIn(location);
+			List<ScriptFile> scripts = this.files.in(location);
 			if (scripts.isEmpty()) {
 				throw new MigrationsNotFoundException(location);
 			}
-			for (Resource script : scripts) {
-				Migration migration = read(script);
+			for (ScriptFile script : scripts) {
+				String text = script.read(problems);
+				Migration migration = new MigrationParser(problems).read(script.name(), script.source(), text);
 				Migration other = migrations.putIfAbsent(migration.name(), migration);
 				if (other != null && !other.source().equals(migration.source())) {
-					throw new MigrationException(
-							"Two migrations are called %s: %s and %s. The name is a migration's identity: rename one."
-								.formatted(migration.name(), other.source(), migration.source()),
-							null);
+					problems
+						.add("Two migrations are called %s: %s and %s. The name is a migration's identity: rename one."
+							.formatted(migration.name(), other.source(), migration.source()));
 				}
 			}
 		}
+		problems.throwIfAny();
 		warnAboutNames(migrations.keySet());
 		return List.copyOf(migrations.values());
 	}
 
-	private List<Resource> scriptsIn(String location) {
-		// Every directory of that name, in whatever jar, not only the first on the class
-		// path.
-		String directory = location.replaceFirst("^classpath:/*", "classpath*:");
-		try {
-			return List.of(this.resources.getResources(directory + (directory.endsWith("/") ? "*.sql" : "/*.sql")));
-		}
-		catch (IOException ex) {
-			throw new MigrationsNotFoundException(location);
-		}
-	}
-
-	private static Migration read(Resource script) {
-		try {
-			return MigrationParser.parse(String.valueOf(script.getFilename()), script.getDescription(),
-					script.getContentAsString(StandardCharsets.UTF_8));
-		}
-		catch (IOException ex) {
-			throw new MigrationException("Migration %s cannot be read: %s".formatted(script.getDescription(), ex), ex);
-		}
+	/**
+	 * A name as file systems that know no case, or compose accents, take it.
+	 */
+	static String folded(String name) {
+		return Normalizer.normalize(name, Normalizer.Form.NFC).toLowerCase(Locale.ROOT);
 	}
 
 	/** Names decide about the order; say so where they might mislead. */
 	private static void warnAboutNames(Collection<String> names) {
+		warnAboutAlike(names);
 		String previous = null;
 		BigInteger previousNumber = null;
 		for (String name : names) {
@@ -118,6 +107,19 @@ public final class MigrationLoader {
 			if (number != null && (previousNumber == null || number.compareTo(previousNumber) >= 0)) {
 				previous = name;
 				previousNumber = number;
+			}
+		}
+	}
+
+	/** On another machine they would be one file. */
+	private static void warnAboutAlike(Collection<String> names) {
+		Map<String, String> known = new HashMap<>();
+		for (String name : names) {
+			String other = known.putIfAbsent(folded(name), name);
+			if (other != null) {
+				logger
+					.warn("Migrations %s and %s have names that differ only in case or Unicode form. Both are applied."
+						.formatted(other, name));
 			}
 		}
 	}

@@ -6,13 +6,18 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
 
 import tech.circuitforge.db.MigrationException;
+import tech.circuitforge.db.sqlite.Pragma;
 import tech.circuitforge.db.sqlite.SqlScript;
 import tech.circuitforge.db.sqlite.SqlScript.Statement;
 import tech.circuitforge.db.sqlite.UnsafeFunctions;
@@ -27,20 +32,21 @@ public final class MigrationParser {
 	/** 128 bits tell any two texts apart and keep the history on one page. */
 	private static final int CHECKSUM_BYTES = 16;
 
-	private static final Pattern BEGIN = Pattern.compile("BEGIN\\b.*");
+	private static final Pattern NOT_IN_A_TRANSACTION = Pattern.compile("(VACUUM|ATTACH|DETACH)\\b.*");
 
-	private static final Pattern COMMIT = Pattern.compile("(COMMIT|END)\\b.*");
+	private static final String FIXED = "it cannot be changed any more once a database is there, which is before its "
+			+ "first script";
 
-	/** ROLLBACK TO goes back to a savepoint and ends nothing. */
-	private static final Pattern ROLLBACK = Pattern.compile("ROLLBACK( TRANSACTION)?[ ;]*");
+	/** PRAGMAs that do nothing in a transaction or to a database that exists, and why. */
+	private static final Map<String, String> IDLE = Map.of("JOURNAL_MODE", "every database is in WAL mode",
+			"SYNCHRONOUS", "cf.db.sqlite.synchronous decides", "WAL_CHECKPOINT",
+			"SQLite does it by itself, and not in a transaction", "ENCODING", FIXED, "PAGE_SIZE", FIXED, "AUTO_VACUUM",
+			FIXED);
 
-	private static final Pattern TRANSACTION_CONTROL = Pattern.compile("(BEGIN|COMMIT|END)\\b.*|" + ROLLBACK.pattern());
+	private final ScriptProblems problems;
 
-	/** The name of a PRAGMA may follow that of a schema. */
-	private static final Pattern NOT_IN_A_TRANSACTION = Pattern
-		.compile("(VACUUM|ATTACH|DETACH|PRAGMA (?:\\w+ )?JOURNAL_MODE)\\b.*");
-
-	private MigrationParser() {
+	MigrationParser(ScriptProblems problems) {
+		this.problems = problems;
 	}
 
 	/**
@@ -50,59 +56,78 @@ public final class MigrationParser {
 	 * @param text its text; a byte order mark at its start is skipped, and line endings
 	 * are made single line feeds, as the {@code sqlite3} shell and Python do
 	 * @return the migration
-	 * @throws MigrationException if a statement cannot be part of a migration
+	 * @throws MigrationException if statements cannot be part of a migration; it names
+	 * all of them
 	 */
 	public static Migration parse(String name, String source, String text) {
+		ScriptProblems problems = new ScriptProblems();
+		Migration migration = new MigrationParser(problems).read(name, source, text);
+		problems.throwIfAny();
+		return migration;
+	}
+
+	/** Reads a script and notes what is wrong with it. */
+	Migration read(String name, String source, String text) {
+		this.problems.lookAt(name);
 		String normalized = (text.startsWith("\uFEFF") ? text.substring(1) : text).replace("\r\n", "\n")
 			.replace('\r', '\n');
-		List<Statement> statements = withoutTransaction(name, SqlScript.split(normalized));
-		statements.forEach((statement) -> check(name, statement));
-		return new Migration(name, source, checksum(normalized), statements);
+		int nul = normalized.indexOf('\0');
+		if (nul >= 0) {
+			// SQLite would end the statement there.
+			this.problems.add(line(normalized, nul), "a NUL character: this is no text, or UTF-16; save it as UTF-8");
+			normalized = "";
+		}
+		List<Statement> statements = OwnTransactions.leaveOut(SqlScript.split(normalized), this.problems)
+			.stream()
+			.filter(this::isToRun)
+			.toList();
+		return new Migration(name, source, checksum(SqlScript.withoutComments(normalized)), checksum(normalized),
+				statements);
 	}
 
-	/** A script may put itself into a transaction; the runner's own takes its place. */
-	private static List<Statement> withoutTransaction(String name, List<Statement> statements) {
-		int last = statements.size() - 1;
-		if (last < 1 || !matches(BEGIN, statements.get(0))) {
-			return statements;
-		}
-		if (matches(COMMIT, statements.get(last))) {
-			logger.warn(("Migration %s has BEGIN and COMMIT around its statements. They are left out: each migration "
-					+ "runs in a transaction anyway.")
-				.formatted(name));
-			return statements.subList(1, last);
-		}
-		if (matches(ROLLBACK, statements.get(last))) {
-			logger.warn("Migration %s ends in ROLLBACK, which undoes all its statements: none of them is run."
-				.formatted(name));
-			return List.of();
-		}
-		return statements;
+	private static int line(String text, int position) {
+		return 1 + (int) text.substring(0, position).chars().filter((c) -> c == '\n').count();
 	}
 
-	private static boolean matches(Pattern pattern, Statement statement) {
-		return pattern.matcher(statement.words()).matches();
-	}
-
-	private static void check(String name, Statement statement) {
-		Matcher control = TRANSACTION_CONTROL.matcher(statement.words());
-		if (control.matches()) {
-			throw refused(name, statement, (control.group(1) != null) ? control.group(1) : "ROLLBACK",
-					"A migration is applied in one transaction, which the script cannot end or divide");
-		}
+	private boolean isToRun(Statement statement) {
 		String unsafe = UnsafeFunctions.findCall(statement.text());
 		if (unsafe != null) {
-			throw refused(name, statement, unsafe + "()", UnsafeFunctions.refusal(unsafe));
+			this.problems.add(statement, unsafe + "()",
+					UnsafeFunctions.refusal(unsafe) + "; remove it from the script");
 		}
 		Matcher outside = NOT_IN_A_TRANSACTION.matcher(statement.words());
 		if (outside.matches()) {
-			throw refused(name, statement, outside.group(1), "It cannot run inside the migration's transaction");
+			this.problems.add(statement, outside.group(1),
+					"It cannot run inside the migration's transaction; remove it from the script");
 		}
+		Pragma pragma = Pragma.parse(statement);
+		return pragma == null || isToRun(pragma, statement);
 	}
 
-	private static MigrationException refused(String name, Statement statement, String keyword, String reason) {
-		return new MigrationException("Migration %s, line %d: %s is not allowed. %s; remove it from the script."
-			.formatted(name, statement.line(), keyword, reason), null);
+	private boolean isToRun(Pragma pragma, Statement statement) {
+		String written = "PRAGMA " + pragma.name().toLowerCase(Locale.ROOT);
+		if (pragma.isAssignment() && pragma.isProcessWide()) {
+			this.problems.add(statement, written, "It is about the whole process; remove it from the script");
+		}
+		if (pragma.isAssignment() && pragma.isTrust()) {
+			this.problems.add(statement, written,
+					"It stays off, because a user's file may come from anywhere; remove it from the script");
+		}
+		if (pragma.name().equals("JOURNAL_MODE") && !isWal(pragma.value())) {
+			this.problems.add(statement, written + " = " + pragma.value(),
+					"Every database is in WAL mode and stays in it; remove it from the script");
+			return false;
+		}
+		String reason = IDLE.get(pragma.name());
+		if (reason != null) {
+			logger.warn("Migration %s, line %d: %s does nothing and is left out: %s."
+				.formatted(this.problems.migration(), statement.line(), written, reason));
+		}
+		return reason == null;
+	}
+
+	private static boolean isWal(@Nullable String mode) {
+		return Objects.requireNonNullElse(mode, "WAL").equals("WAL");
 	}
 
 	/** The start of the text's SHA-256. */

@@ -33,6 +33,8 @@ final class MigrationRun {
 
 	private final String database;
 
+	private final Purpose purpose;
+
 	private final InstantSource clock;
 
 	/** Names of what the database has, in order. */
@@ -50,12 +52,24 @@ final class MigrationRun {
 	private long dataVersion;
 
 	MigrationRun(SqliteConnection connection, MigrationHistory history, Collection<String> present, String database,
-			InstantSource clock) {
+			Purpose purpose, InstantSource clock) {
 		this.connection = connection;
 		this.history = history;
 		this.present = new ArrayList<>(present);
 		this.database = database;
+		this.purpose = purpose;
 		this.clock = clock;
+	}
+
+	/** What is migrated. */
+	enum Purpose {
+
+		/** An empty database in memory, to try the scripts. */
+		TRIAL,
+
+		/** Somebody's database, at which other runners may have been. */
+		USE
+
 	}
 
 	/** Applies what is still pending when its turn comes; returns what this run did. */
@@ -120,9 +134,11 @@ final class MigrationRun {
 		if (!this.history.contains(migration)) {
 			long start = System.nanoTime();
 			List<ForeignKeyViolation> before = violationsBefore();
+			SessionState session = SessionState.before(this.connection, migration);
 			for (SqlScript.Statement statement : migration.statements()) {
 				run(statement, migration);
 			}
+			session.restore();
 			List<ForeignKeyViolation> after = ForeignKeyViolation.find(this.connection);
 			refuseNewViolations(before, after, migration);
 			this.violations = after;
@@ -137,12 +153,12 @@ final class MigrationRun {
 			this.connection.runScript(statement.text());
 		}
 		catch (SqliteException ex) {
-			if (ex.isOfEnvironment()) {
-				// A full disk is no fault of the script.
+			// A full disk is no fault of the script. Nobody locks a database in memory.
+			if ((this.purpose == Purpose.TRIAL) ? ex.isOfMachine() : ex.isOfEnvironment()) {
 				throw ex;
 			}
 			AddColumn added = AddColumn.parse(statement);
-			if (added != null && standsAsDeclared(this.connection, added)) {
+			if (this.purpose == Purpose.USE && added != null && standsAsDeclared(added)) {
 				logger.warn(
 						("Migration %s, line %d: the column %s is there already, as declared; the statement is skipped. "
 								+ "Another runner had applied a part of this script.")
@@ -157,26 +173,13 @@ final class MigrationRun {
 		}
 	}
 
-	/** Runs a statement on a database in memory, of which nobody is told. */
-	static void runUnlessDone(SqliteConnection connection, SqlScript.Statement statement) throws SQLException {
-		try {
-			connection.runScript(statement.text());
-		}
-		catch (SqliteException ex) {
-			AddColumn added = AddColumn.parse(statement);
-			if (added == null || !standsAsDeclared(connection, added)) {
-				throw ex;
-			}
-		}
-	}
-
-	private static boolean standsAsDeclared(SqliteConnection connection, AddColumn added) throws SQLException {
-		String createTable = createTable(connection, added.table());
+	private boolean standsAsDeclared(AddColumn added) throws SQLException {
+		String createTable = createTable(added.table());
 		return createTable != null && added.standsIn(createTable);
 	}
 
-	private static @Nullable String createTable(SqliteConnection connection, String table) throws SQLException {
-		try (PreparedStatement select = connection
+	private @Nullable String createTable(String table) throws SQLException {
+		try (PreparedStatement select = this.connection
 			.prepareStatement("SELECT sql FROM sqlite_schema WHERE type = 'table' AND upper(name) = ?")) {
 			select.setString(1, table);
 			try (ResultSet rows = select.executeQuery()) {
@@ -205,10 +208,14 @@ final class MigrationRun {
 		List<ForeignKeyViolation> added = NewViolations.find(before, after,
 				ForeignKeyViolation.tables(this.connection));
 		if (!added.isEmpty()) {
+			ForeignKeyViolation first = added.get(0);
 			throw new MigrationException("""
 					Migration %s failed for %s: it breaks %d references that held before, the first: %s.
-					%s Keep the parent rows in the script.""".formatted(migration.name(), this.database, added.size(),
-					added.iterator().next(), whatHolds(migration)), null);
+					%s Foreign keys are off inside of scripts, so no ON DELETE CASCADE or SET NULL happens there: \
+					delete or change the rows of %s in the script before their parents in %s, or keep the parents."""
+				.formatted(migration.name(), this.database, added.size(), first, whatHolds(migration), first.table(),
+						first.parent()),
+					null);
 		}
 	}
 

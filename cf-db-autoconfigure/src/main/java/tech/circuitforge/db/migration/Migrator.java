@@ -12,10 +12,14 @@ import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.core.NestedExceptionUtils;
+
 import tech.circuitforge.db.DatabaseMigrations;
 import tech.circuitforge.db.DatabaseMigrations.Applied;
+import tech.circuitforge.db.DatabaseOpenException;
 import tech.circuitforge.db.MigrationException;
 import tech.circuitforge.db.migration.KnownMigrations.Comparison;
+import tech.circuitforge.db.migration.MigrationRun.Purpose;
 import tech.circuitforge.db.sqlite.NondeterministicFunctions;
 import tech.circuitforge.db.sqlite.SqliteConnection;
 import tech.circuitforge.db.sqlite.SqliteConnections;
@@ -62,7 +66,7 @@ public final class Migrator implements AutoCloseable {
 	 * @param clock tells when a migration was applied
 	 */
 	public Migrator(List<Migration> migrations, MissingScript missing, InstantSource clock) {
-		this(migrations, missing, clock, NO_TIMEOUT);
+		this(migrations, missing, clock, NO_TIMEOUT, List.of(), OtherTables.REFUSE);
 	}
 
 	/**
@@ -71,22 +75,13 @@ public final class Migrator implements AutoCloseable {
 	 * @param missing what to do about migrations without a script
 	 * @param clock tells when a migration was applied
 	 * @param timeout how long the migrations of one database may take, at most a year
-	 */
-	public Migrator(List<Migration> migrations, MissingScript missing, InstantSource clock, Duration timeout) {
-		this(migrations, missing, clock, timeout, OtherTables.REFUSE);
-	}
-
-	/**
-	 * Creates a migrator.
-	 * @param migrations all migrations in the order in which to apply them
-	 * @param missing what to do about migrations without a script
-	 * @param clock tells when a migration was applied
-	 * @param timeout how long the migrations of one database may take, at most a year
+	 * @param acceptChanged names of those that databases need not have as they are now:
+	 * the new checksum is recorded
 	 * @param others whether others make tables in the same database
 	 */
 	public Migrator(List<Migration> migrations, MissingScript missing, InstantSource clock, Duration timeout,
-			OtherTables others) {
-		this.migrations = new KnownMigrations(migrations, missing);
+			Collection<String> acceptChanged, OtherTables others) {
+		this.migrations = new KnownMigrations(migrations, missing, acceptChanged);
 		this.clock = clock;
 		if (timeout.isNegative() || timeout.isZero() || timeout.compareTo(NO_TIMEOUT) > 0) {
 			throw new IllegalArgumentException(
@@ -128,6 +123,7 @@ public final class Migrator implements AutoCloseable {
 	 * @return that database, to be copied for new users; {@code null} if each needs a run
 	 * of its own, because a script has used the time or chance
 	 * @throws MigrationException if a script fails
+	 * @throws DatabaseOpenException if SQLite cannot work here, whatever the scripts are
 	 */
 	public @Nullable DatabaseTemplate rehearse(SqliteConnections connections) {
 		if (this.migrations.all().isEmpty()) {
@@ -135,7 +131,7 @@ public final class Migrator implements AutoCloseable {
 		}
 		try (SqliteConnection scratch = connections.openInMemory();
 				NondeterministicFunctions functions = NondeterministicFunctions.watch(scratch, connections)) {
-			migrate(scratch, "an empty database, to try the scripts");
+			tryScripts(scratch);
 			this.tables = MigrationHistory.tables(scratch);
 			SchemaTrial.refuseUnusable(scratch, this.migrations.all(), connections);
 			if (functions.called().isEmpty()) {
@@ -144,7 +140,7 @@ public final class Migrator implements AutoCloseable {
 			// SQLite refuses its own functions in some places where it takes the covering
 			// ones: once more with those.
 			try (SqliteConnection plain = connections.openInMemory()) {
-				migrate(plain, "an empty database, to try the scripts");
+				tryScripts(plain);
 			}
 			logger.info(("Migrations call %s: they run for each new database. Without such calls new ones would be "
 					+ "copies of one, and made faster.")
@@ -152,9 +148,16 @@ public final class Migrator implements AutoCloseable {
 			return null;
 		}
 		catch (SQLException ex) {
-			throw new MigrationException("The migrations could not be tried on an empty database: " + ex.getMessage(),
-					ex);
+			throw new DatabaseOpenException(("The migrations could not be tried on an empty database in memory, and no "
+					+ "script is at fault: %s. SQLite needs memory and a directory for temporary files that this "
+					+ "process can write to, with room in it: its driver unpacks itself there (%s, or org.sqlite.tmpdir), "
+					+ "and large sorts go there (SQLITE_TMPDIR).")
+				.formatted(NestedExceptionUtils.getMostSpecificCause(ex), System.getProperty("java.io.tmpdir")), ex);
 		}
+	}
+
+	private void tryScripts(SqliteConnection empty) throws SQLException {
+		migrate(empty, "an empty database, to try the scripts", Purpose.TRIAL);
 	}
 
 	/**
@@ -184,8 +187,8 @@ public final class Migrator implements AutoCloseable {
 	}
 
 	/**
-	 * Applies what is pending. Scripts may leave the connection changed (PRAGMAs,
-	 * temporary tables): if any was applied, use another one afterwards.
+	 * Applies what is pending. A script that fails may leave the connection changed
+	 * (PRAGMAs).
 	 * @param connection a connection to the database, in auto-commit mode
 	 * @param database what to call the database in messages
 	 * @return the names of what was applied, in order
@@ -194,13 +197,17 @@ public final class Migrator implements AutoCloseable {
 	 * @throws SQLException if the database cannot be read
 	 */
 	public List<String> migrate(SqliteConnection connection, String database) throws SQLException {
+		return migrate(connection, database, Purpose.USE);
+	}
+
+	private List<String> migrate(SqliteConnection connection, String database, Purpose purpose) throws SQLException {
 		MigrationHistory history = new MigrationHistory(connection);
 		Map<String, Applied> present = read(connection, database);
 		Comparison comparison = this.migrations.compare(present, database);
 		if (comparison.isUpToDate()) {
 			return List.of();
 		}
-		MigrationRun run = new MigrationRun(connection, history, present.keySet(), database, this.clock);
+		MigrationRun run = new MigrationRun(connection, history, present.keySet(), database, purpose, this.clock);
 		try (TimeLimit limit = TimeLimit.start(connection, this.timeout, () -> this.closed)) {
 			return run(run, comparison, limit, database);
 		}
@@ -209,8 +216,8 @@ public final class Migrator implements AutoCloseable {
 	private List<String> run(MigrationRun run, Comparison comparison, TimeLimit limit, String database)
 			throws SQLException {
 		try {
-			if (!comparison.unverified().isEmpty()) {
-				run.adopt(comparison.unverified());
+			if (!comparison.unrecorded().isEmpty()) {
+				run.adopt(comparison.unrecorded());
 			}
 			return comparison.pending().isEmpty() ? List.of() : run.apply(comparison.pending());
 		}

@@ -169,36 +169,28 @@ public final class SchemaCheck {
 	}
 
 	private ExpectedSchema run(List<Migration> applied) throws SQLException {
-		try (SqliteConnection scratch = this.connections.openInMemory()) {
-			scratch.runScript("PRAGMA foreign_keys = OFF");
-			// As migrations run: where PRAGMA foreign_keys has no effect.
-			scratch.runScript("BEGIN");
-			for (Migration migration : applied) {
-				for (SqlScript.Statement statement : migration.statements()) {
-					MigrationRun.runUnlessDone(scratch, statement);
-				}
-			}
+		try (Scratch scratch = new Scratch(this.connections)) {
+			scratch.run(applied);
 			List<Schema> states = new ArrayList<>();
-			states.add(Schema.read(scratch));
+			states.add(Schema.read(scratch.connection()));
 			addStatesToCome(scratch, applied, states);
 			return new ExpectedSchema(states);
 		}
 	}
 
-	private void addStatesToCome(SqliteConnection scratch, List<Migration> applied, List<Schema> states) {
+	private void addStatesToCome(Scratch scratch, List<Migration> applied, List<Schema> states) {
 		try {
 			for (Migration migration : this.migrations) {
 				if (!applied.contains(migration)) {
-					for (SqlScript.Statement statement : migration.statements()) {
-						MigrationRun.runUnlessDone(scratch, statement);
+					scratch.run(migration, (statement) -> {
 						if (changesSchema(statement)) {
-							states.add(Schema.read(scratch));
+							states.add(Schema.read(scratch.connection()));
 						}
-					}
+					});
 				}
 			}
 		}
-		catch (SQLException | MigrationException ex) {
+		catch (SQLException ex) {
 			// The rest cannot be applied after these, as the migration will say.
 		}
 	}

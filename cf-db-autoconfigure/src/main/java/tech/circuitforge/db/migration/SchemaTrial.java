@@ -12,7 +12,6 @@ import org.jspecify.annotations.Nullable;
 
 import tech.circuitforge.db.MigrationException;
 import tech.circuitforge.db.sqlite.Schema;
-import tech.circuitforge.db.sqlite.SqlScript;
 import tech.circuitforge.db.sqlite.SqliteConnection;
 import tech.circuitforge.db.sqlite.SqliteConnections;
 
@@ -45,14 +44,9 @@ final class SchemaTrial {
 		for (int count = 1; count < migrations.size(); count++) {
 			// A new one each time: a kept EXPLAIN does not notice that the schema has
 			// changed.
-			try (SqliteConnection scratch = connections.openInMemory()) {
-				scratch.runScript("PRAGMA foreign_keys = OFF");
-				for (Migration migration : migrations.subList(0, count)) {
-					for (SqlScript.Statement statement : migration.statements()) {
-						MigrationRun.runUnlessDone(scratch, statement);
-					}
-				}
-				if (findUnusable(scratch) != null) {
+			try (Scratch scratch = new Scratch(connections)) {
+				scratch.run(migrations.subList(0, count));
+				if (findUnusable(scratch.connection()) != null) {
 					return migrations.get(count - 1).name();
 				}
 			}

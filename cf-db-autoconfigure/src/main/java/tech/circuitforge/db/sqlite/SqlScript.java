@@ -46,6 +46,25 @@ public final class SqlScript {
 		return List.copyOf(splitter.statements);
 	}
 
+	/**
+	 * Takes out of a script what means nothing to SQLite: comments, and spaces and line
+	 * breaks that are in no string or quoted name.
+	 * @param script the text
+	 * @return the same for all scripts that differ in nothing else
+	 */
+	public static String withoutComments(String script) {
+		SqlTokens tokens = new SqlTokens(script);
+		StringBuilder without = new StringBuilder(script.length());
+		int end = 0;
+		while (tokens.next() != SqlTokens.Kind.END) {
+			// A blob, x'01', is one token to SQLite, and x '01' is not.
+			boolean blob = tokens.value().startsWith("'") && tokens.start() == end;
+			without.append(blob ? "" : " ").append(tokens.value());
+			end = tokens.end();
+		}
+		return without.toString();
+	}
+
 	private void run() {
 		while (this.tokens.next() != SqlTokens.Kind.END) {
 			switch (this.tokens.kind()) {

@@ -87,6 +87,19 @@ public final class SqliteException extends SQLiteException {
 		return SqliteErrors.isOfEnvironment(this.state);
 	}
 
+	/**
+	 * Tells whether memory, a disk or an interruption is at fault: those of the
+	 * surroundings that a database in memory has, too.
+	 * @return whether it is one of {@code SQLITE_NOMEM}, {@code SQLITE_INTERRUPT},
+	 * {@code SQLITE_IOERR}, {@code SQLITE_FULL} and {@code SQLITE_CANTOPEN}
+	 */
+	public boolean isOfMachine() {
+		return switch (getResultCode().code & 0xFF) {
+			case 7, 9, 10, 13, 14 -> true;
+			default -> false;
+		};
+	}
+
 	@Override
 	public String getSQLState() {
 		return this.state;

@@ -85,7 +85,10 @@ class FailureAnalyzerTests {
 		Files.writeString(script, "CREATE TABLE a (x, y)");
 		assertFails(arguments);
 		assertThat(output).contains("APPLICATION FAILED TO START")
-			.contains("Migration 001_a.sql changed after it was applied to local mode");
+			.contains("Migration 001_a.sql changed after it was applied to local mode")
+			.contains("cf.db.migrations.accept-changed=001_a.sql");
+		application().run(arguments[0], arguments[1], "--cf.db.migrations.accept-changed=001_a.sql").close();
+		application().run(arguments).close();
 	}
 
 	@Test

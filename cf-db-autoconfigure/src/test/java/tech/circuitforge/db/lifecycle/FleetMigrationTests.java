@@ -37,6 +37,7 @@ import tech.circuitforge.db.location.Layout;
 import tech.circuitforge.db.migration.Migration;
 import tech.circuitforge.db.migration.Migrator;
 import tech.circuitforge.db.migration.MissingScript;
+import tech.circuitforge.db.migration.OtherTables;
 import tech.circuitforge.db.location.Companions;
 import tech.circuitforge.db.pool.DatabaseFailures;
 import tech.circuitforge.db.pool.DatabaseMigrator;
@@ -216,7 +217,8 @@ class FleetMigrationTests {
 				+ "(SELECT 1 UNION ALL SELECT n + 1 FROM i) SELECT n FROM i); END");
 		Migrator limited = new Migrator(
 				List.of(NOTES, TestDatabases.migration("002_row.sql", "INSERT INTO notes VALUES ('from the script')")),
-				MissingScript.WARN, InstantSource.system(), Duration.ofSeconds(1));
+				MissingScript.WARN, InstantSource.system(), Duration.ofSeconds(1), List.of(),
+				OtherTables.REFUSE);
 		DatabaseMigrator migrator = new DatabaseMigrator(limited, this.parts.failures, DatabaseObserver.NONE,
 				Snapshots.NONE);
 		DatabaseOpener opener = new DatabaseOpener(this.root, this.parts.connections, migrator, this.parts.creator);

@@ -4,10 +4,12 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.text.Normalizer;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Locale;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -15,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.boot.test.system.CapturedOutput;
@@ -91,6 +94,81 @@ class MigrationHistoryTests {
 	void lineEndingsAndByteOrderMarkAreNoChange(String text) throws SQLException {
 		migrator(ONE).migrate(this.connection, "a");
 		assertThat(migrator(migration("001_one.sql", text)).isUpToDate(this.connection, "a")).isTrue();
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "CREATE TABLE one (x)  ;", "-- new\nCREATE /* a; 'b */ TABLE one(\n\tx\n)\n;--",
+			"CREATE TABLE one (x); -- it's done", "\n\nCREATE TABLE one (x);\n\n" })
+	void commentsAndSpacesAreNoChange(String text) throws SQLException {
+		migrator(ONE).migrate(this.connection, "a");
+		assertThat(migrator(migration("001_one.sql", text)).isUpToDate(this.connection, "a")).isTrue();
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', quoteCharacter = '~', textBlock = """
+			SELECT 'a b'        | SELECT 'a  b'
+			SELECT 'a -- b'     | SELECT 'a -- c'
+			SELECT "a b"        | SELECT "a b "
+			SELECT [a/* */]     | SELECT [a]
+			SELECT `a`          | SELECT ` a`
+			SELECT x'01'        | SELECT x '01'
+			SELECT a b          | SELECT ab
+			SELECT 1 -- 2       | SELECT 1 - 2
+			SELECT '-- a        | SELECT '
+			""")
+	void whatMeansSomethingToSqliteIsAChange(String before, String after) {
+		assertThat(migration("001.sql", before).checksum()).isNotEqualTo(migration("001.sql", after).checksum());
+	}
+
+	@Test
+	void checksumOfAnEarlierVersionIsRecognisedAndReplacedWhenThereIsSomethingToWrite() throws SQLException {
+		String ofTheText = "6af4e2ee0103a07bc543f69905fd53b2";
+		migrator(ONE).migrate(this.connection, "a");
+		run(this.connection, "UPDATE _migrations SET checksum = '" + ofTheText + "'");
+		assertThat(migrator(ONE).isUpToDate(this.connection, "a")).isTrue();
+		assertThat(migrator(ONE).migrate(this.connection, "a")).isEmpty();
+		assertThat(query(this.connection, "SELECT checksum FROM _migrations")).isEqualTo(ofTheText);
+		assertThat(migrator(ONE, TWO).migrate(this.connection, "a")).containsExactly("002_two.sql");
+		assertThat(query(this.connection, "SELECT group_concat(checksum) FROM _migrations"))
+			.isEqualTo(ONE.checksum() + "," + TWO.checksum());
+		assertThat(migrator(migration("001_one.sql", "CREATE TABLE one (x)\n;"), TWO).isUpToDate(this.connection, "a"))
+			.isTrue();
+	}
+
+	@Test
+	void changedScriptThatIsAcceptedIsRecordedAsItIsNow() throws SQLException {
+		migrator(ONE, TWO).migrate(this.connection, "a");
+		Migration changed = migration("001_one.sql", "CREATE TABLE IF NOT EXISTS one (x)");
+		assertThatExceptionOfType(MigrationException.class)
+			.isThrownBy(() -> migrator(changed, TWO).migrate(this.connection, "a"))
+			.withMessageContaining("cf.db.migrations.accept-changed=001_one.sql");
+		Migrator accepting = new Migrator(List.of(changed, TWO), MissingScript.WARN, InstantSource.system(),
+				Duration.ofMinutes(1), List.of("001_one.sql"), OtherTables.REFUSE);
+		assertThat(accepting.isUpToDate(this.connection, "a")).isFalse();
+		assertThat(accepting.migrate(this.connection, "a")).isEmpty();
+		assertThat(accepting.isUpToDate(this.connection, "a")).isTrue();
+		assertThat(migrator(changed, TWO).isUpToDate(this.connection, "a")).isTrue();
+		Migration other = migration("002_two.sql", "CREATE TABLE two (y)");
+		assertThatExceptionOfType(MigrationException.class)
+			.isThrownBy(() -> new Migrator(List.of(changed, other), MissingScript.WARN, InstantSource.system(),
+					Duration.ofMinutes(1), List.of("001_one.sql"), OtherTables.REFUSE)
+				.migrate(this.connection, "a"))
+			.withMessageContaining("002_two.sql changed");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "002_Two.sql", "002_two\u0301.sql" })
+	void scriptThatOnlyChangedTheFormOfItsNameIsNotAppliedAgain(String before) throws SQLException {
+		String after = Normalizer.normalize(before, Normalizer.Form.NFC).toLowerCase(Locale.ROOT);
+		migrator(ONE, migration(before, "CREATE TABLE IF NOT EXISTS two (x)")).migrate(this.connection, "a");
+		Migration renamed = migration(after, "CREATE TABLE IF NOT EXISTS two (x)");
+		assertThatExceptionOfType(MigrationException.class)
+			.isThrownBy(() -> migrator(ONE, renamed).migrate(this.connection, "user \"alice\""))
+			.withMessageContaining("user \"alice\" has migration " + before)
+			.withMessageContaining("Give the script that name");
+		// Where both were applied, it is done.
+		run(this.connection, "INSERT INTO _migrations (name) VALUES ('" + after + "')");
+		assertThat(migrator(ONE, renamed).migrate(this.connection, "a")).isEmpty();
 	}
 
 	@Test

@@ -20,6 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import tech.circuitforge.db.DatabaseOpenException;
 import tech.circuitforge.db.MigrationException;
 import tech.circuitforge.db.sqlite.SqlScript;
 import tech.circuitforge.db.sqlite.SqliteConnection;
@@ -121,6 +122,58 @@ class MigratorTests {
 			assertThat(migrator(NOTES, CHILDREN, harmless).migrate(connection, "a")).hasSize(1);
 		}
 		assertThat(look(file, "SELECT count(*) FROM notes")).isEqualTo(1);
+	}
+
+	@Test
+	void scriptThatReliesOnCascadesIsToldThatThereAreNone() throws SQLException {
+		Migration cleanUp = migration("003_clean_up.sql", "DELETE FROM notes WHERE text LIKE 'a%'");
+		assertThat(migrator(NOTES, CHILDREN, cleanUp).rehearse(this.connections)).isNotNull();
+		try (SqliteConnection connection = this.connections.create(this.directory.resolve("a.db"))) {
+			migrator(NOTES, CHILDREN).migrate(connection, "a");
+			run(connection, "INSERT INTO children VALUES (1)");
+			assertThatExceptionOfType(MigrationException.class)
+				.isThrownBy(() -> migrator(NOTES, CHILDREN, cleanUp).migrate(connection, "a"))
+				.withMessageContaining("Foreign keys are off inside of scripts, so no ON DELETE CASCADE or SET NULL "
+						+ "happens there: delete or change the rows of children in the script before their parents in "
+						+ "notes");
+			Migration mended = migration("003_clean_up.sql", """
+					DELETE FROM children WHERE note_id IN (SELECT id FROM notes WHERE text LIKE 'a%');
+					DELETE FROM notes WHERE text LIKE 'a%';
+					""");
+			assertThat(migrator(NOTES, CHILDREN, mended).migrate(connection, "a")).hasSize(1);
+			assertThat(query(connection, "SELECT count(*) FROM children")).isEqualTo(0);
+		}
+	}
+
+	@Test
+	void duplicateColumnOnTheEmptyDatabaseOfTheTrialIsTheScriptsFault() {
+		Migration again = migration("002_again.sql", "SELECT 1;\nALTER TABLE notes ADD COLUMN text TEXT;");
+		assertThatExceptionOfType(MigrationException.class)
+			.isThrownBy(() -> migrator(NOTES, again).rehearse(this.connections))
+			.withMessageContaining("002_again.sql failed")
+			.withMessageContaining("line 2")
+			.withMessageContaining("duplicate column name: text");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "PRAGMA query_only = ON;\nINSERT INTO notes VALUES (2, 'b')",
+			"PRAGMA query_only = ON;\nCREATE TABLE other (x)" })
+	void whatHasTheCodeOfTheSurroundingsIsTheScriptsFaultInTheTrial(String script) {
+		assertThatExceptionOfType(MigrationException.class)
+			.isThrownBy(() -> migrator(NOTES, migration("002.sql", script)).rehearse(this.connections))
+			.withMessageContaining("002.sql failed")
+			.withMessageContaining("line 2");
+	}
+
+	@Test
+	void fullDiskIsNoScriptsFaultInTheTrial() {
+		Migration full = migration("002.sql",
+				"PRAGMA max_page_count = 2; CREATE TABLE big AS SELECT randomblob(100000) AS x");
+		assertThatExceptionOfType(DatabaseOpenException.class)
+			.isThrownBy(() -> migrator(NOTES, full).rehearse(this.connections))
+			.withMessageContaining("no script is at fault")
+			.withMessageContaining("SQLITE_FULL")
+			.withMessageContaining(System.getProperty("java.io.tmpdir"));
 	}
 
 	@Test

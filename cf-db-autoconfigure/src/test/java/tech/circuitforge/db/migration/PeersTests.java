@@ -92,6 +92,15 @@ class PeersTests {
 	}
 
 	@Test
+	void scriptThatReliesOnCascades() throws IOException {
+		scripts(PARENTS);
+		migrateAll();
+		scripts(Map.of("002_delete.sql", "DELETE FROM parents;"));
+		assertThat(migrateAll()).containsExactly("error", "ok", "ok");
+		assertThat(lookAll("SELECT count(*) FROM children")).containsExactly(1, 0, 0);
+	}
+
+	@Test
 	void scriptThatFailsHalfWay() throws IOException {
 		scripts(Map.of("001_half.sql",
 				"CREATE TABLE half (x); INSERT INTO missing VALUES (1); CREATE TABLE rest (x);"));
