@@ -8,6 +8,7 @@ import java.sql.Connection;
 import java.sql.DatabaseMetaData;
 import java.sql.NClob;
 import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLClientInfoException;
 import java.sql.SQLException;
 import java.sql.SQLFeatureNotSupportedException;
@@ -45,6 +46,8 @@ final class RoutedConnection implements Connection, StatementOwner {
 
 	private boolean readOnly;
 
+	private int holdability = ResultSet.HOLD_CURSORS_OVER_COMMIT;
+
 	private final AtomicBoolean closed = new AtomicBoolean();
 
 	private @Nullable DatabaseName owner;
@@ -73,6 +76,7 @@ final class RoutedConnection implements Connection, StatementOwner {
 			try {
 				connection.setOwner(this);
 				connection.setReadOnly(this.readOnly);
+				connection.setHoldability(this.holdability);
 				connection.setAutoCommit(this.autoCommit);
 			}
 			catch (Throwable ex) {
@@ -205,7 +209,8 @@ final class RoutedConnection implements Connection, StatementOwner {
 	}
 
 	@Override
-	public String nativeSQL(String sql) {
+	public String nativeSQL(String sql) throws SQLException {
+		checkOpen();
 		return sql;
 	}
 
@@ -342,20 +347,25 @@ final class RoutedConnection implements Connection, StatementOwner {
 	@Override
 	public void setTransactionIsolation(int level) throws SQLException {
 		checkOpen();
+		SqliteConnection.checkIsolation(level);
 	}
 
 	@Override
 	public int getHoldability() throws SQLException {
 		checkOpen();
-		return java.sql.ResultSet.CLOSE_CURSORS_AT_COMMIT;
+		return this.holdability;
 	}
 
 	@Override
 	public void setHoldability(int holdability) throws SQLException {
-		checkOpen();
-		if (holdability != java.sql.ResultSet.CLOSE_CURSORS_AT_COMMIT) {
-			throw new SQLFeatureNotSupportedException("SQLite closes cursors at commit");
+		SqliteConnection connection = leasedOrNull();
+		if (connection != null) {
+			connection.setHoldability(holdability);
 		}
+		else {
+			SqliteConnection.checkHoldability(holdability);
+		}
+		this.holdability = holdability;
 	}
 
 	@Override
@@ -402,7 +412,11 @@ final class RoutedConnection implements Connection, StatementOwner {
 	}
 
 	@Override
-	public void setTypeMap(Map<String, Class<?>> map) throws SQLException {
+	public void setTypeMap(@Nullable Map<String, Class<?>> map) throws SQLException {
+		checkOpen();
+		if (map != null && map.isEmpty()) {
+			return;
+		}
 		throw new SQLFeatureNotSupportedException("SQLite has no user-defined types");
 	}
 
@@ -473,12 +487,12 @@ final class RoutedConnection implements Connection, StatementOwner {
 	 * this borrower.
 	 */
 	@Override
-	public <T> T unwrap(Class<T> type) throws SQLException {
+	public <T> T unwrap(@Nullable Class<T> type) throws SQLException {
+		if (type == null || !isWrapperFor(type)) {
+			throw new SQLException("This connection does not wrap a " + ((type != null) ? type.getName() : "null"));
+		}
 		if (type.isInstance(this)) {
 			return type.cast(this);
-		}
-		if (!isWrapperFor(type)) {
-			throw new SQLException("This connection does not wrap a " + type.getName());
 		}
 		SqliteConnection connection = leased();
 		checkMayExecute();
@@ -487,8 +501,8 @@ final class RoutedConnection implements Connection, StatementOwner {
 	}
 
 	@Override
-	public boolean isWrapperFor(Class<?> type) {
-		return type.isInstance(this) || type.isAssignableFrom(SqliteConnection.class);
+	public boolean isWrapperFor(@Nullable Class<?> type) {
+		return type != null && (type.isInstance(this) || type.isAssignableFrom(SqliteConnection.class));
 	}
 
 	@Override

@@ -37,7 +37,7 @@ final class RoutedMetaData implements InvocationHandler {
 			case "equals" -> arguments != null && proxy == arguments[0];
 			case "hashCode" -> System.identityHashCode(proxy);
 			case "toString" -> "MetaData of " + this.connection;
-			case "isWrapperFor" -> arguments != null && ((Class<?>) arguments[0]).isInstance(proxy);
+			case "isWrapperFor" -> arguments != null && arguments[0] instanceof Class<?> type && type.isInstance(proxy);
 			case "unwrap" -> unwrap(proxy, arguments);
 			case "getConnection" -> {
 				this.connection.checkMayBeUsed();

@@ -101,16 +101,16 @@ public final class RoutingDataSource implements DataSource {
 	}
 
 	@Override
-	public <T> T unwrap(Class<T> type) throws SQLException {
-		if (isWrapperFor(type)) {
+	public <T> T unwrap(@Nullable Class<T> type) throws SQLException {
+		if (type != null && isWrapperFor(type)) {
 			return type.cast(this);
 		}
-		throw new SQLException("This DataSource does not wrap a " + type.getName());
+		throw new SQLException("This DataSource does not wrap a " + ((type != null) ? type.getName() : "null"));
 	}
 
 	@Override
-	public boolean isWrapperFor(Class<?> type) {
-		return type.isInstance(this);
+	public boolean isWrapperFor(@Nullable Class<?> type) {
+		return type != null && type.isInstance(this);
 	}
 
 }

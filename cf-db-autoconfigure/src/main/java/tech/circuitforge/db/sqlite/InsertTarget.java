@@ -32,6 +32,20 @@ final class InsertTarget {
 		return null;
 	}
 
+	/** Whether a statement that inserts may update a row instead. */
+	static boolean mayUpdate(String sql) {
+		SqlTokens tokens = new SqlTokens(sql);
+		boolean afterDo = false;
+		while (tokens.next() != SqlTokens.Kind.END) {
+			boolean word = tokens.kind() == SqlTokens.Kind.WORD;
+			if (word && afterDo && tokens.value().equalsIgnoreCase("UPDATE")) {
+				return true;
+			}
+			afterDo = word && tokens.value().equalsIgnoreCase("DO");
+		}
+		return false;
+	}
+
 	private static String target(SqlTokens tokens) {
 		tokens.next();
 		String name = tokens.name();

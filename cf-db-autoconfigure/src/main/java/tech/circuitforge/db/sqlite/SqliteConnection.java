@@ -5,6 +5,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.SQLFeatureNotSupportedException;
 import java.sql.Savepoint;
 import java.sql.Statement;
 import java.time.Duration;
@@ -19,7 +20,6 @@ import org.sqlite.SQLiteLimits;
 import org.sqlite.core.CoreDatabaseMetaData;
 import org.sqlite.core.SafeStmtPtr;
 import org.sqlite.jdbc4.JDBC4Connection;
-import org.sqlite.jdbc4.JDBC4DatabaseMetaData;
 import org.sqlite.jdbc4.JDBC4PreparedStatement;
 
 /**
@@ -84,6 +84,9 @@ public final class SqliteConnection extends JDBC4Connection {
 
 	private boolean readOnly;
 
+	/** What becomes of open results at commit. */
+	private int holdability = ResultSet.HOLD_CURSORS_OVER_COMMIT;
+
 	private boolean queryOnly;
 
 	private boolean broken;
@@ -101,6 +104,9 @@ public final class SqliteConnection extends JDBC4Connection {
 	/** Whether files may be attached. */
 	private final boolean attachAllowed;
 
+	/** Whose last_insert_rowid() it is, if anybody's. */
+	private @Nullable Execution lastExecution;
+
 	/** The thread of the borrower's last statement. */
 	private @Nullable Thread lastUser;
 
@@ -110,8 +116,8 @@ public final class SqliteConnection extends JDBC4Connection {
 
 	private int savepoints;
 
-	/** The names of those that are open, the oldest first. */
-	private final List<String> openSavepoints = new ArrayList<>(2);
+	/** The oldest first. */
+	private final List<SqliteSavepoint> openSavepoints = new ArrayList<>(2);
 
 	private boolean written;
 
@@ -255,7 +261,15 @@ public final class SqliteConnection extends JDBC4Connection {
 		if (statement.kind() == SqlKind.VACUUM) {
 			limitAttached(1);
 		}
-		return new Execution(this, statement, turn, (limit != null) ? this.timer.start(getDatabase(), limit) : null);
+		Execution execution = new Execution(this, statement, turn,
+				(limit != null) ? this.timer.start(getDatabase(), limit) : null);
+		this.lastExecution = execution;
+		return execution;
+	}
+
+	/** Whether nothing has run on this connection since. */
+	boolean isLast(Execution execution) {
+		return this.lastExecution == execution;
 	}
 
 	private void checkMayExecute(@Nullable StatementOwner statementOwner) throws SQLException {
@@ -538,8 +552,8 @@ public final class SqliteConnection extends JDBC4Connection {
 			throw ex;
 		}
 		finally {
-			for (String savepoint : this.openSavepoints) {
-				control("SAVEPOINT " + quote(savepoint));
+			for (SqliteSavepoint savepoint : this.openSavepoints) {
+				control("SAVEPOINT " + quote(savepoint.nameInSql()));
 			}
 		}
 	}
@@ -605,6 +619,10 @@ public final class SqliteConnection extends JDBC4Connection {
 						.formatted(unread));
 		}
 		end("COMMIT");
+		// From the last: a statement may close with its result.
+		for (int i = this.statements.size() - 1; i >= 0; i--) {
+			this.statements.get(i).committed();
+		}
 	}
 
 	/**
@@ -672,42 +690,58 @@ public final class SqliteConnection extends JDBC4Connection {
 
 	@Override
 	public Savepoint setSavepoint() throws SQLException {
-		return setSavepoint("cf_db_" + ++this.savepoints);
+		return mark(new SqliteSavepoint(++this.savepoints, null));
 	}
 
 	@Override
-	public Savepoint setSavepoint(String name) throws SQLException {
+	public Savepoint setSavepoint(@Nullable String name) throws SQLException {
+		if (name == null) {
+			throw new SqliteUsageException("A savepoint's name must not be null; there is setSavepoint() without one");
+		}
+		return mark(new SqliteSavepoint(++this.savepoints, name));
+	}
+
+	private Savepoint mark(SqliteSavepoint savepoint) throws SQLException {
 		checkManualCommit("mark with a savepoint");
 		checkMayExecute(this.owner);
 		beginTransaction(SqlKind.READ, null);
-		control("SAVEPOINT " + quote(name));
-		this.openSavepoints.add(name);
-		return new SqliteSavepoint(name);
+		controlSavepoint("SAVEPOINT ", savepoint);
+		this.openSavepoints.add(savepoint);
+		return savepoint;
 	}
 
 	@Override
-	public void releaseSavepoint(Savepoint savepoint) throws SQLException {
+	public void releaseSavepoint(@Nullable Savepoint savepoint) throws SQLException {
 		checkManualCommit("release");
-		control("RELEASE " + quote(savepoint.getSavepointName()));
-		forgetSavepoints(savepoint, true);
+		controlSavepoint("RELEASE ", savepoint);
+		forgetSavepoints(savepoint);
+		this.openSavepoints.remove(savepoint);
 	}
 
 	@Override
-	public void rollback(Savepoint savepoint) throws SQLException {
+	public void rollback(@Nullable Savepoint savepoint) throws SQLException {
 		checkManualCommit("roll back");
-		control("ROLLBACK TO " + quote(savepoint.getSavepointName()));
-		forgetSavepoints(savepoint, false);
+		controlSavepoint("ROLLBACK TO ", savepoint);
+		forgetSavepoints(savepoint);
 	}
 
-	/** Those that came after it end with it; of equal names the last one is meant. */
-	private void forgetSavepoints(Savepoint savepoint, boolean itToo) throws SQLException {
-		String name = savepoint.getSavepointName();
+	/** Those that came after it end with it. */
+	private void forgetSavepoints(@Nullable Savepoint savepoint) {
 		int last = this.openSavepoints.size() - 1;
-		while (last >= 0 && !this.openSavepoints.get(last).equalsIgnoreCase(name)) {
+		while (last >= 0 && this.openSavepoints.get(last) != savepoint) {
 			this.openSavepoints.remove(last--);
 		}
-		if (itToo && last >= 0) {
-			this.openSavepoints.remove(last);
+	}
+
+	private void controlSavepoint(String command, @Nullable Savepoint savepoint) throws SQLException {
+		if (!(savepoint instanceof SqliteSavepoint own)) {
+			throw new SqliteUsageException("%s is no savepoint of this connection".formatted(savepoint));
+		}
+		try {
+			control(command + quote(own.nameInSql()));
+		}
+		catch (SQLiteException ex) {
+			throw explain(ex, null);
 		}
 	}
 
@@ -738,6 +772,19 @@ public final class SqliteConnection extends JDBC4Connection {
 	@Override
 	public void setTransactionIsolation(int level) throws SQLException {
 		checkOpen();
+		checkIsolation(level);
+	}
+
+	/**
+	 * Refuses what is no isolation level, {@code TRANSACTION_NONE} included.
+	 * @param level for {@link Connection#setTransactionIsolation(int)}
+	 * @throws SQLException if it is none
+	 */
+	public static void checkIsolation(int level) throws SQLException {
+		if (level != TRANSACTION_READ_UNCOMMITTED && level != TRANSACTION_READ_COMMITTED
+				&& level != TRANSACTION_REPEATABLE_READ && level != TRANSACTION_SERIALIZABLE) {
+			throw new SqliteUsageException("%d is no isolation level that a connection can have".formatted(level));
+		}
 	}
 
 	// Statements
@@ -748,7 +795,7 @@ public final class SqliteConnection extends JDBC4Connection {
 	@Override
 	public CoreDatabaseMetaData getSQLiteDatabaseMetaData() throws SQLException {
 		checkOpen();
-		return new JDBC4DatabaseMetaData(this);
+		return new SqliteDatabaseMetaData(this);
 	}
 
 	@Override
@@ -758,14 +805,68 @@ public final class SqliteConnection extends JDBC4Connection {
 		}
 		checkOpen();
 		checkCursor(type, concurrency, holdability);
-		return track(new SqliteStatement(this));
+		SqliteStatement statement = new SqliteStatement(this);
+		statement.setHoldability(holdability);
+		return track(statement);
+	}
+
+	@Override
+	public Statement createStatement() throws SQLException {
+		return createStatement(ResultSet.TYPE_FORWARD_ONLY, ResultSet.CONCUR_READ_ONLY);
+	}
+
+	@Override
+	public Statement createStatement(int type, int concurrency) throws SQLException {
+		return createStatement(type, concurrency, this.opened ? this.holdability : ResultSet.CLOSE_CURSORS_AT_COMMIT);
+	}
+
+	@Override
+	public PreparedStatement prepareStatement(String sql, int type, int concurrency) throws SQLException {
+		return prepareStatement(sql, type, concurrency, this.holdability);
 	}
 
 	@Override
 	public PreparedStatement prepareStatement(String sql, int type, int concurrency, int holdability)
 			throws SQLException {
+		checkOpen();
 		checkCursor(type, concurrency, holdability);
-		return prepare(sql);
+		SqlitePreparedStatement statement = prepare(sql);
+		statement.setHoldability(holdability);
+		return statement;
+	}
+
+	@Override
+	protected void checkCursor(int type, int concurrency, int holdability) throws SQLException {
+		checkHoldability(holdability);
+		if (type != ResultSet.TYPE_FORWARD_ONLY) {
+			throw new SQLFeatureNotSupportedException("SQLite reads forward only (TYPE_FORWARD_ONLY)");
+		}
+		if (concurrency != ResultSet.CONCUR_READ_ONLY) {
+			throw new SQLFeatureNotSupportedException("Rows are changed by statements only (CONCUR_READ_ONLY)");
+		}
+	}
+
+	/**
+	 * Refuses what is no holdability.
+	 * @param holdability for {@link Connection#setHoldability(int)}
+	 * @throws SQLException if it is none
+	 */
+	public static void checkHoldability(int holdability) throws SQLException {
+		if (holdability != ResultSet.HOLD_CURSORS_OVER_COMMIT && holdability != ResultSet.CLOSE_CURSORS_AT_COMMIT) {
+			throw new SqliteUsageException("%d is no holdability".formatted(holdability));
+		}
+	}
+
+	@Override
+	public int getHoldability() {
+		return this.holdability;
+	}
+
+	@Override
+	public void setHoldability(int holdability) throws SQLException {
+		checkOpen();
+		checkHoldability(holdability);
+		this.holdability = holdability;
 	}
 
 	@Override
@@ -796,9 +897,21 @@ public final class SqliteConnection extends JDBC4Connection {
 		return track(new SqlitePreparedStatement(this, sql));
 	}
 
+	/** SQLite sees what others did to the schema only when a statement runs. */
+	void noticeSchemaChanges() throws SQLException {
+		try (SqlitePreparedStatement look = prepare("SELECT 1 FROM main.sqlite_schema LIMIT 1")) {
+			look.queryOutsideOfTransactions();
+		}
+	}
+
 	<S extends SqliteStatement> S track(S statement) {
 		this.statements.add(statement);
 		return statement;
+	}
+
+	/** How many of the borrower's statements are not closed. */
+	int openStatements() {
+		return this.statements.size();
 	}
 
 	void statementClosed(SqliteStatement statement) {
@@ -817,6 +930,7 @@ public final class SqliteConnection extends JDBC4Connection {
 	 */
 	public void reset() throws SQLException {
 		this.owner = null;
+		this.lastExecution = null;
 		if (this.lastUser != null && this.lastUser != Thread.currentThread()) {
 			// That thread may be about to run a statement at this very moment.
 			this.broken = true;
@@ -829,6 +943,7 @@ public final class SqliteConnection extends JDBC4Connection {
 			this.manualCommit = false;
 		}
 		this.readOnly = false;
+		this.holdability = ResultSet.HOLD_CURSORS_OVER_COMMIT;
 		if (this.schemaChanged) {
 			this.schemaChanged = false;
 			this.sessionChanged |= hasTemporarySchema();
@@ -873,15 +988,25 @@ public final class SqliteConnection extends JDBC4Connection {
 
 	}
 
-	private record SqliteSavepoint(String name) implements Savepoint {
+	private record SqliteSavepoint(int id, @Nullable String name) implements Savepoint {
 
-		@Override
-		public int getSavepointId() throws SQLException {
-			throw new SQLException("This savepoint has a name");
+		String nameInSql() {
+			return (this.name != null) ? this.name : "cf_db_" + this.id;
 		}
 
 		@Override
-		public String getSavepointName() {
+		public int getSavepointId() throws SQLException {
+			if (this.name != null) {
+				throw new SqliteUsageException("This savepoint has a name");
+			}
+			return this.id;
+		}
+
+		@Override
+		public String getSavepointName() throws SQLException {
+			if (this.name == null) {
+				throw new SqliteUsageException("This savepoint has no name");
+			}
 			return this.name;
 		}
 

@@ -21,7 +21,6 @@ import java.sql.SQLFeatureNotSupportedException;
 import java.sql.SQLXML;
 import java.sql.Time;
 import java.sql.Timestamp;
-import java.sql.Types;
 import java.time.Instant;
 import java.time.ZonedDateTime;
 import java.util.ArrayList;
@@ -30,13 +29,14 @@ import java.util.Calendar;
 import java.util.List;
 
 import org.jspecify.annotations.Nullable;
-import org.sqlite.core.DB;
+import org.sqlite.SQLiteException;
+import org.sqlite.jdbc4.JDBC4PreparedStatement;
 
 /**
  * A statement with parameters. Its compiled form may have served others before and is
  * given back when it is closed; the values are its own.
  */
-final class SqlitePreparedStatement extends SqliteStatement implements PreparedStatement, ParameterMetaData {
+final class SqlitePreparedStatement extends SqliteStatement implements PreparedStatement {
 
 	private final String text;
 
@@ -53,9 +53,7 @@ final class SqlitePreparedStatement extends SqliteStatement implements PreparedS
 	}
 
 	private void set(int index, @Nullable Object value) throws SQLException {
-		if (isClosed()) {
-			throw new SQLException("This statement is closed");
-		}
+		checkNotClosed();
 		if (index < 1 || index > this.parameters.length) {
 			throw new SqliteUsageException("There is no parameter %d in \"%s\"; it has %d".formatted(index, this.text,
 					this.parameters.length));
@@ -96,16 +94,19 @@ final class SqlitePreparedStatement extends SqliteStatement implements PreparedS
 
 	@Override
 	public void addBatch() throws SQLException {
+		checkNotClosed();
 		this.entries.add(this.parameters.clone());
 	}
 
 	@Override
-	public void clearBatch() {
+	public void clearBatch() throws SQLException {
+		checkNotClosed();
 		this.entries.clear();
 	}
 
 	@Override
 	public long[] executeLargeBatch() throws SQLException {
+		checkNotClosed();
 		long[] counts = new long[this.entries.size()];
 		try {
 			for (int i = 0; i < counts.length; i++) {
@@ -113,13 +114,15 @@ final class SqlitePreparedStatement extends SqliteStatement implements PreparedS
 			}
 		}
 		finally {
-			clearBatch();
+			this.entries.clear();
+			batchEnded();
 		}
 		return counts;
 	}
 
 	@Override
-	public void clearParameters() {
+	public void clearParameters() throws SQLException {
+		checkNotClosed();
 		Arrays.fill(this.parameters, null);
 	}
 
@@ -377,65 +380,23 @@ final class SqlitePreparedStatement extends SqliteStatement implements PreparedS
 		throw new SQLFeatureNotSupportedException("SQLite has no XML: use setString");
 	}
 
+	/** Of what would come if it ran now: others may have changed the schema since. */
 	@Override
 	public @Nullable ResultSetMetaData getMetaData() throws SQLException {
-		if (compile(this.text).columnCount() == 0) {
-			return null;
+		checkNotClosed();
+		connection().noticeSchemaChanges();
+		try (JDBC4PreparedStatement now = new JDBC4PreparedStatement(connection(), this.text)) {
+			return SqliteResultSetMetaData.of(now);
 		}
-		// The driver's own result set is not used for rows; it describes them.
-		this.rs.colsMeta = this.pointer.safeRun(DB::column_names);
-		return (ResultSetMetaData) this.rs;
+		catch (SQLiteException ex) {
+			throw SqliteException.of(ex);
+		}
 	}
 
 	@Override
-	public ParameterMetaData getParameterMetaData() {
-		return this;
-	}
-
-	@Override
-	public int getParameterCount() {
-		return this.parameters.length;
-	}
-
-	@Override
-	public int isNullable(int index) {
-		return parameterNullableUnknown;
-	}
-
-	@Override
-	public boolean isSigned(int index) {
-		return true;
-	}
-
-	@Override
-	public int getPrecision(int index) {
-		return 0;
-	}
-
-	@Override
-	public int getScale(int index) {
-		return 0;
-	}
-
-	/** A parameter has no type before it has a value, so it is called text. */
-	@Override
-	public int getParameterType(int index) {
-		return Types.VARCHAR;
-	}
-
-	@Override
-	public String getParameterTypeName(int index) {
-		return "TEXT";
-	}
-
-	@Override
-	public String getParameterClassName(int index) {
-		return String.class.getName();
-	}
-
-	@Override
-	public int getParameterMode(int index) {
-		return parameterModeIn;
+	public ParameterMetaData getParameterMetaData() throws SQLException {
+		checkNotClosed();
+		return new SqliteParameterMetaData(this, this.parameters);
 	}
 
 	@Override

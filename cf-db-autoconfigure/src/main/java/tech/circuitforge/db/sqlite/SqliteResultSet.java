@@ -1,8 +1,10 @@
 package tech.circuitforge.db.sqlite;
 
 import java.sql.Date;
+import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
 import java.sql.SQLFeatureNotSupportedException;
+import java.sql.SQLWarning;
 import java.sql.Statement;
 import java.sql.Time;
 import java.sql.Timestamp;
@@ -37,13 +39,15 @@ final class SqliteResultSet extends JDBC4ResultSet {
 
 	private boolean namesRead;
 
+	private @Nullable SqliteResultSetMetaData metaData;
+
 	SqliteResultSet(SqliteStatement statement, Execution execution, int columns, boolean hasRow) {
 		super(statement);
 		this.statement = statement;
 		this.execution = execution;
 		this.open = true;
 		this.emptyResultSet = !hasRow;
-		this.maxRows = statement.getLargeMaxRows();
+		this.maxRows = statement.maxRows();
 		// Names are read when somebody asks for them; until then only their number
 		// counts.
 		this.colsMeta = new String[columns];
@@ -85,12 +89,136 @@ final class SqliteResultSet extends JDBC4ResultSet {
 
 	@Override
 	public Statement getStatement() {
+		checkUsable();
 		return this.statement;
 	}
 
 	@Override
-	public int findColumn(String label) throws SQLException {
+	public ResultSetMetaData getMetaData() {
+		checkUsable();
+		SqliteResultSetMetaData known = this.metaData;
+		if (known == null) {
+			known = new SqliteResultSetMetaData(this, this.statement.pointer, this.cols.length);
+			this.metaData = known;
+		}
+		return known;
+	}
+
+	@Override
+	public int getHoldability() throws SQLException {
 		checkOpen();
+		return this.statement.holdability();
+	}
+
+	@Override
+	public <T> T unwrap(Class<T> type) {
+		return Undeclared.unwrap(this, type);
+	}
+
+	@Override
+	public boolean isWrapperFor(@Nullable Class<?> type) {
+		return Undeclared.isWrapperFor(this, type);
+	}
+
+	@Override
+	public int getType() {
+		checkUsable();
+		return TYPE_FORWARD_ONLY;
+	}
+
+	@Override
+	public int getConcurrency() {
+		checkUsable();
+		return CONCUR_READ_ONLY;
+	}
+
+	@Override
+	public int getRow() {
+		checkUsable();
+		return super.getRow();
+	}
+
+	@Override
+	public boolean isBeforeFirst() {
+		checkUsable();
+		return super.isBeforeFirst();
+	}
+
+	@Override
+	public boolean isFirst() {
+		checkUsable();
+		return super.isFirst();
+	}
+
+	@Override
+	public boolean isAfterLast() {
+		checkUsable();
+		return super.isAfterLast();
+	}
+
+	@Override
+	public boolean rowDeleted() {
+		checkUsable();
+		return false;
+	}
+
+	@Override
+	public boolean rowInserted() {
+		checkUsable();
+		return false;
+	}
+
+	@Override
+	public boolean rowUpdated() {
+		checkUsable();
+		return false;
+	}
+
+	/** A hint; SQLite fetches row by row. */
+	@Override
+	public void setFetchSize(int rows) throws SQLException {
+		checkOpen();
+		if (rows < 0) {
+			throw new SqliteUsageException("A fetch size must not be negative");
+		}
+		this.limitRows = rows;
+	}
+
+	@Override
+	public int getFetchSize() {
+		checkUsable();
+		return this.limitRows;
+	}
+
+	@Override
+	public @Nullable String getCursorName() {
+		checkUsable();
+		return null;
+	}
+
+	@Override
+	public @Nullable SQLWarning getWarnings() {
+		checkUsable();
+		return null;
+	}
+
+	@Override
+	public void clearWarnings() {
+		checkUsable();
+	}
+
+	private void checkUsable() {
+		if (!this.open) {
+			throw Undeclared.thrown(new SQLException("This result set is closed"));
+		}
+	}
+
+	@Override
+	public int findColumn(@Nullable String label) throws SQLException {
+		checkOpen();
+		if (label == null) {
+			throw new SqliteUsageException("A column's label must not be null");
+		}
 		if (!this.namesRead) {
 			String[] names = this.statement.pointer.safeRun(DB::column_names);
 			this.cols = names;
