@@ -1,8 +1,8 @@
 package tech.circuitforge.db.sqlite;
 
+import java.sql.JDBCType;
 import java.sql.ParameterMetaData;
 import java.sql.SQLException;
-import java.sql.Types;
 
 import org.jspecify.annotations.Nullable;
 
@@ -38,7 +38,7 @@ final class SqliteParameterMetaData implements ParameterMetaData {
 	@Override
 	public int isNullable(int parameter) throws SQLException {
 		value(parameter);
-		return parameterNullableUnknown;
+		return parameterNullable;
 	}
 
 	@Override
@@ -58,36 +58,33 @@ final class SqliteParameterMetaData implements ParameterMetaData {
 		return 0;
 	}
 
-	/** Text before it has a value. */
 	@Override
 	public int getParameterType(int parameter) throws SQLException {
-		Object value = value(parameter);
-		if (value instanceof Integer) {
-			return Types.INTEGER;
-		}
-		if (value instanceof Long) {
-			return Types.BIGINT;
-		}
-		if (value instanceof Double) {
-			return Types.REAL;
-		}
-		return (value instanceof byte[]) ? Types.BLOB : Types.VARCHAR;
+		return type(parameter).getVendorTypeNumber();
 	}
 
 	@Override
 	public String getParameterTypeName(int parameter) throws SQLException {
-		return switch (getParameterType(parameter)) {
-			case Types.INTEGER, Types.BIGINT -> "INTEGER";
-			case Types.REAL -> "REAL";
-			case Types.BLOB -> "BLOB";
-			default -> "TEXT";
-		};
+		return type(parameter).getName();
+	}
+
+	/** A parameter has the type of its value, and none before it has one. */
+	private JDBCType type(int parameter) throws SQLException {
+		Object value = value(parameter);
+		if (value == null) {
+			return JDBCType.NULL;
+		}
+		if (value instanceof Number) {
+			return (value instanceof Integer) ? JDBCType.INTEGER
+					: (value instanceof Long) ? JDBCType.BIGINT : JDBCType.DOUBLE;
+		}
+		return (value instanceof String) ? JDBCType.VARCHAR : JDBCType.BLOB;
 	}
 
 	@Override
 	public String getParameterClassName(int parameter) throws SQLException {
 		Object value = value(parameter);
-		return ((value != null) ? value.getClass() : String.class).getName();
+		return ((value != null) ? value.getClass() : Object.class).getName();
 	}
 
 	@Override

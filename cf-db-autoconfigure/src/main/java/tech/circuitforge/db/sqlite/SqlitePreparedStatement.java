@@ -18,6 +18,7 @@ import java.sql.ResultSetMetaData;
 import java.sql.RowId;
 import java.sql.SQLException;
 import java.sql.SQLFeatureNotSupportedException;
+import java.sql.SQLType;
 import java.sql.SQLXML;
 import java.sql.Time;
 import java.sql.Timestamp;
@@ -53,12 +54,16 @@ final class SqlitePreparedStatement extends SqliteStatement implements PreparedS
 	}
 
 	private void set(int index, @Nullable Object value) throws SQLException {
+		this.parameters[indexOf(index)] = value;
+	}
+
+	private int indexOf(int index) throws SQLException {
 		checkNotClosed();
 		if (index < 1 || index > this.parameters.length) {
 			throw new SqliteUsageException("There is no parameter %d in \"%s\"; it has %d".formatted(index, this.text,
 					this.parameters.length));
 		}
-		this.parameters[index - 1] = value;
+		return index - 1;
 	}
 
 	@Override
@@ -131,15 +136,43 @@ final class SqlitePreparedStatement extends SqliteStatement implements PreparedS
 		set(index, SqliteTypes.toColumn(value));
 	}
 
-	/** SQLite's columns take every kind of value, so the type is not needed. */
 	@Override
 	public void setObject(int index, @Nullable Object value, int type) throws SQLException {
-		setObject(index, value);
+		set(index, (value != null) ? TargetType.convert(value, type, null) : null);
 	}
 
 	@Override
-	public void setObject(int index, @Nullable Object value, int type, int scale) throws SQLException {
-		setObject(index, value);
+	public void setObject(int index, @Nullable Object value, int type, int scaleOrLength) throws SQLException {
+		if (value instanceof InputStream stream) {
+			setBinaryStream(index, stream, scaleOrLength);
+		}
+		else if (value instanceof Reader reader) {
+			setCharacterStream(index, reader, scaleOrLength);
+		}
+		else {
+			set(index, (value != null) ? TargetType.convert(value, type, scaleOrLength) : null);
+		}
+	}
+
+	@Override
+	public void setObject(int index, @Nullable Object value, SQLType type) throws SQLException {
+		setObject(index, value, number(type));
+	}
+
+	@Override
+	public void setObject(int index, @Nullable Object value, SQLType type, int scaleOrLength) throws SQLException {
+		setObject(index, value, number(type), scaleOrLength);
+	}
+
+	private static int number(@Nullable SQLType type) throws SQLException {
+		if (type == null) {
+			throw new SqliteUsageException("The type of a parameter must not be null");
+		}
+		Integer number = type.getVendorTypeNumber();
+		if (number == null) {
+			throw new SQLFeatureNotSupportedException("SQLite has no type " + type.getName());
+		}
+		return number;
 	}
 
 	@Override
@@ -218,7 +251,7 @@ final class SqlitePreparedStatement extends SqliteStatement implements PreparedS
 	}
 
 	@Override
-	public void setDate(int index, @Nullable Date value, Calendar calendar) throws SQLException {
+	public void setDate(int index, @Nullable Date value, @Nullable Calendar calendar) throws SQLException {
 		setObject(index, (value != null) ? at(value.getTime(), calendar).toLocalDate() : null);
 	}
 
@@ -228,13 +261,13 @@ final class SqlitePreparedStatement extends SqliteStatement implements PreparedS
 	}
 
 	@Override
-	public void setTime(int index, @Nullable Time value, Calendar calendar) throws SQLException {
+	public void setTime(int index, @Nullable Time value, @Nullable Calendar calendar) throws SQLException {
 		setObject(index, (value != null) ? at(value.getTime(), calendar).toLocalTime() : null);
 	}
 
 	// java.sql.Date and Time refuse toInstant().
-	private static ZonedDateTime at(long millis, Calendar calendar) {
-		return Instant.ofEpochMilli(millis).atZone(calendar.getTimeZone().toZoneId());
+	private static ZonedDateTime at(long millis, @Nullable Calendar calendar) {
+		return Instant.ofEpochMilli(millis).atZone(TimeValues.zone(calendar));
 	}
 
 	@Override
@@ -244,7 +277,7 @@ final class SqlitePreparedStatement extends SqliteStatement implements PreparedS
 
 	/** The calendar is not needed: a point in time is stored in UTC. */
 	@Override
-	public void setTimestamp(int index, @Nullable Timestamp value, Calendar calendar) throws SQLException {
+	public void setTimestamp(int index, @Nullable Timestamp value, @Nullable Calendar calendar) throws SQLException {
 		setObject(index, value);
 	}
 
@@ -275,13 +308,26 @@ final class SqlitePreparedStatement extends SqliteStatement implements PreparedS
 
 	@Override
 	public void setBinaryStream(int index, @Nullable InputStream value, long length) throws SQLException {
-		byte[] bytes = (value != null) ? SqliteTypes.read(value) : null;
-		set(index, (bytes != null && bytes.length > length) ? Arrays.copyOf(bytes, (int) length) : bytes);
+		set(index, (value != null) ? bytes(value, length) : null);
 	}
 
+	private static byte[] bytes(InputStream value, long length) throws SQLException {
+		byte[] bytes = SqliteTypes.read(value);
+		int kept = kept(bytes.length, length);
+		return (kept < bytes.length) ? Arrays.copyOf(bytes, kept) : bytes;
+	}
+
+	private static int kept(int present, long length) throws SQLException {
+		if (length < 0) {
+			throw new SqliteUsageException("A length must not be negative");
+		}
+		return (int) Math.min(present, length);
+	}
+
+	/** ASCII, or UTF-8, whose beginning ASCII is. */
 	@Override
 	public void setAsciiStream(int index, @Nullable InputStream value) throws SQLException {
-		set(index, (value != null) ? new String(SqliteTypes.read(value), StandardCharsets.US_ASCII) : null);
+		setAsciiStream(index, value, Long.MAX_VALUE);
 	}
 
 	@Override
@@ -291,14 +337,14 @@ final class SqlitePreparedStatement extends SqliteStatement implements PreparedS
 
 	@Override
 	public void setAsciiStream(int index, @Nullable InputStream value, long length) throws SQLException {
-		setAsciiStream(index, value);
-		set(index, cut(this.parameters[index - 1], length));
+		set(index, (value != null) ? new String(bytes(value, length), StandardCharsets.UTF_8) : null);
 	}
 
 	@Override
 	@Deprecated
-	public void setUnicodeStream(int index, InputStream value, int length) throws SQLException {
-		throw new SQLFeatureNotSupportedException("Use setCharacterStream");
+	@SuppressWarnings("InlineMeSuggester") // JDBC's own method
+	public void setUnicodeStream(int index, @Nullable InputStream value, int length) throws SQLException {
+		setAsciiStream(index, value, (long) length);
 	}
 
 	@Override
@@ -343,7 +389,8 @@ final class SqlitePreparedStatement extends SqliteStatement implements PreparedS
 
 	@Override
 	public void setCharacterStream(int index, @Nullable Reader value, long length) throws SQLException {
-		set(index, cut((value != null) ? SqliteTypes.read(value) : null, length));
+		String text = (value != null) ? SqliteTypes.read(value) : null;
+		set(index, (text != null) ? text.substring(0, kept(text.length(), length)) : null);
 	}
 
 	@Override
@@ -354,10 +401,6 @@ final class SqlitePreparedStatement extends SqliteStatement implements PreparedS
 	@Override
 	public void setNCharacterStream(int index, @Nullable Reader value, long length) throws SQLException {
 		setCharacterStream(index, value, length);
-	}
-
-	private static @Nullable Object cut(@Nullable Object text, long length) {
-		return (text instanceof String string && string.length() > length) ? string.substring(0, (int) length) : text;
 	}
 
 	@Override

@@ -1,53 +1,84 @@
 package tech.circuitforge.db.sqlite;
 
+import java.io.ByteArrayInputStream;
+import java.io.InputStream;
+import java.math.BigDecimal;
+import java.net.MalformedURLException;
+import java.net.URI;
+import java.net.URL;
+import java.nio.charset.StandardCharsets;
+import java.sql.Blob;
+import java.sql.Clob;
 import java.sql.Date;
+import java.sql.NClob;
 import java.sql.ResultSetMetaData;
+import java.sql.RowId;
 import java.sql.SQLException;
 import java.sql.SQLFeatureNotSupportedException;
 import java.sql.SQLWarning;
+import java.sql.SQLXML;
 import java.sql.Statement;
 import java.sql.Time;
 import java.sql.Timestamp;
-import java.time.Duration;
-import java.time.Instant;
-import java.time.LocalDate;
-import java.time.LocalDateTime;
-import java.time.LocalTime;
-import java.time.OffsetDateTime;
 import java.time.Year;
 import java.time.ZoneId;
-import java.time.ZoneOffset;
-import java.time.ZonedDateTime;
-import java.time.format.DateTimeParseException;
 import java.util.Calendar;
+import java.util.Map;
 import java.util.UUID;
 
 import org.jspecify.annotations.Nullable;
 import org.sqlite.core.DB;
+import org.sqlite.core.SafeStmtPtr;
 import org.sqlite.jdbc4.JDBC4ResultSet;
 
 /**
  * The rows of one run of a statement. The driver uses one such object for all runs of a
  * statement; here each run has its own, so that an old one never shows the rows of a new
  * run.
+ * <p>
+ * <b>Reading.</b> Each value is read under the driver's lock of the connection, and the
+ * position is checked under the same lock: another thread that closes this result makes
+ * the reader fail, instead of making it read the NULLs of a statement that has been
+ * reset. SQLite is asked for the kind of a value before it is asked for a number, because
+ * it would make a number of anything; whether it was NULL is known from then on.
  */
 final class SqliteResultSet extends JDBC4ResultSet {
 
+	/** No column has been read since the last call of next(). */
+	private static final int NOTHING_READ = 0;
+
+	/**
+	 * From here on SQLite's text of floating point, which has 15 digits, lacks some of a
+	 * whole number's.
+	 */
+	private static final double SIXTEEN_DIGITS = 1e15;
+
 	private final SqliteStatement statement;
+
+	private final SafeStmtPtr compiled;
 
 	private final Execution execution;
 
 	private boolean namesRead;
+
+	private boolean onRow;
+
+	/** SQLite's kind of the value that was read last. */
+	private int kind = NOTHING_READ;
+
+	private int fetchSize;
 
 	private @Nullable SqliteResultSetMetaData metaData;
 
 	SqliteResultSet(SqliteStatement statement, Execution execution, int columns, boolean hasRow) {
 		super(statement);
 		this.statement = statement;
+		this.compiled = statement.pointer;
 		this.execution = execution;
 		this.open = true;
 		this.emptyResultSet = !hasRow;
 		this.maxRows = statement.maxRows();
+		this.fetchSize = statement.fetchSize();
 		// Names are read when somebody asks for them; until then only their number
 		// counts.
 		this.colsMeta = new String[columns];
@@ -66,16 +97,48 @@ final class SqliteResultSet extends JDBC4ResultSet {
 	public boolean next() throws SQLException {
 		checkOpen();
 		try {
-			boolean row = super.next();
-			if (!row) {
+			this.onRow = this.compiled.safeRunInt((db, pointer) -> advance()) != 0;
+			this.kind = NOTHING_READ;
+			if (!this.onRow) {
 				// Nothing more will come: let others write.
 				this.statement.resultRead(this);
 			}
-			return row;
+			return this.onRow;
 		}
 		catch (SQLException ex) {
+			this.onRow = false;
 			throw this.execution.failed(ex);
 		}
+	}
+
+	/** Under the lock: a statement that was reset meanwhile would begin again. */
+	private int advance() throws SQLException {
+		columns();
+		return super.next() ? 1 : 0;
+	}
+
+	/** How many columns there are, as long as this is open. */
+	private int columns() throws SQLException {
+		// What the driver clears first of all when it closes, before it resets.
+		String[] columns = this.colsMeta;
+		if (columns == null) {
+			throw new SQLException("This result set is closed");
+		}
+		return columns.length;
+	}
+
+	/** Called under the lock: the column as SQLite counts, from 0. */
+	private int readable(int column) throws SQLException {
+		int columns = columns();
+		if (column < 1 || column > columns) {
+			throw new SqliteUsageException(
+					"There is no column %d: the result has %d, counted from 1".formatted(column, columns));
+		}
+		if (!this.onRow) {
+			throw new SqliteUsageException(
+					"There is no row to read: call next(), and read only while it has returned true");
+		}
+		return column - 1;
 	}
 
 	@Override
@@ -135,7 +198,7 @@ final class SqliteResultSet extends JDBC4ResultSet {
 	@Override
 	public int getRow() {
 		checkUsable();
-		return super.getRow();
+		return this.onRow ? this.row : 0;
 	}
 
 	@Override
@@ -147,13 +210,13 @@ final class SqliteResultSet extends JDBC4ResultSet {
 	@Override
 	public boolean isFirst() {
 		checkUsable();
-		return super.isFirst();
+		return this.onRow && this.row == 1;
 	}
 
 	@Override
 	public boolean isAfterLast() {
 		checkUsable();
-		return super.isAfterLast();
+		return !this.onRow && this.row > 0;
 	}
 
 	@Override
@@ -181,13 +244,13 @@ final class SqliteResultSet extends JDBC4ResultSet {
 		if (rows < 0) {
 			throw new SqliteUsageException("A fetch size must not be negative");
 		}
-		this.limitRows = rows;
+		this.fetchSize = rows;
 	}
 
 	@Override
 	public int getFetchSize() {
 		checkUsable();
-		return this.limitRows;
+		return this.fetchSize;
 	}
 
 	@Override
@@ -228,13 +291,174 @@ final class SqliteResultSet extends JDBC4ResultSet {
 		return super.findColumn(label);
 	}
 
+	// Values
+
+	@Override
+	public boolean wasNull() throws SQLException {
+		checkOpen();
+		if (this.kind == NOTHING_READ) {
+			throw new SqliteUsageException("No column has been read yet: wasNull() tells about the last one read");
+		}
+		return this.kind == SQLITE_NULL;
+	}
+
+	@Override
+	public @Nullable String getString(int column) throws SQLException {
+		return this.compiled.safeRun((db, pointer) -> {
+			String text = db.column_text(pointer, readable(column));
+			this.kind = (text != null) ? SQLITE_TEXT : SQLITE_NULL;
+			return text;
+		});
+	}
+
+	@Override
+	public byte @Nullable [] getBytes(int column) throws SQLException {
+		return this.compiled.safeRun((db, pointer) -> {
+			byte[] bytes = db.column_blob(pointer, readable(column));
+			this.kind = (bytes != null) ? SQLITE_BLOB : SQLITE_NULL;
+			return bytes;
+		});
+	}
+
+	@Override
+	public @Nullable Object getObject(int column) throws SQLException {
+		return this.compiled.safeRun((db, pointer) -> {
+			Object value = value(db, pointer, readable(column));
+			if (value instanceof Long number && number == number.intValue()) {
+				return number.intValue();
+			}
+			return value;
+		});
+	}
+
+	/** The value as SQLite has it: null, a Long, a Double, a String or a byte array. */
+	private @Nullable Object value(DB db, long pointer, int index) throws SQLException {
+		this.kind = db.column_type(pointer, index);
+		return switch (this.kind) {
+			case SQLITE_INTEGER -> db.column_long(pointer, index);
+			case SQLITE_FLOAT -> db.column_double(pointer, index);
+			case SQLITE_TEXT -> db.column_text(pointer, index);
+			case SQLITE_BLOB -> db.column_blob(pointer, index);
+			default -> null;
+		};
+	}
+
+	@Override
+	public long getLong(int column) throws SQLException {
+		return whole(column, Long.MIN_VALUE, Long.MAX_VALUE, "Long");
+	}
+
+	@Override
+	public int getInt(int column) throws SQLException {
+		return (int) whole(column, Integer.MIN_VALUE, Integer.MAX_VALUE, "Integer");
+	}
+
+	@Override
+	public short getShort(int column) throws SQLException {
+		return (short) whole(column, Short.MIN_VALUE, Short.MAX_VALUE, "Short");
+	}
+
+	@Override
+	public byte getByte(int column) throws SQLException {
+		return (byte) whole(column, Byte.MIN_VALUE, Byte.MAX_VALUE, "Byte");
+	}
+
+	private long whole(int column, long least, long most, String wanted) throws SQLException {
+		return this.compiled.safeRunLong((db, pointer) -> {
+			int index = readable(column);
+			this.kind = db.column_type(pointer, index);
+			if (this.kind == SQLITE_INTEGER) {
+				long number = db.column_long(pointer, index);
+				if (number >= least && number <= most) {
+					return number;
+				}
+			}
+			Long number = converted(column, wanted, (value) -> Numbers.withoutFraction(value, least, most));
+			return (number != null) ? number : 0;
+		});
+	}
+
+	@Override
+	public double getDouble(int column) throws SQLException {
+		return this.compiled.safeRunDouble((db, pointer) -> {
+			int index = readable(column);
+			this.kind = db.column_type(pointer, index);
+			if (this.kind == SQLITE_FLOAT || this.kind == SQLITE_INTEGER) {
+				return db.column_double(pointer, index);
+			}
+			Double number = converted(column, "Double", Numbers::floating);
+			return (number != null) ? number : 0;
+		});
+	}
+
+	@Override
+	public float getFloat(int column) throws SQLException {
+		Float number = converted(column, "Float", Numbers::single);
+		return (number != null) ? number : 0;
+	}
+
+	@Override
+	public boolean getBoolean(int column) throws SQLException {
+		return Boolean.TRUE.equals(converted(column, "Boolean", Numbers::truth));
+	}
+
+	@Override
+	public @Nullable BigDecimal getBigDecimal(int column) throws SQLException {
+		return this.compiled.safeRun((db, pointer) -> {
+			int index = readable(column);
+			return converted(column, "BigDecimal", (value) -> {
+				if (value instanceof Long number) {
+					return BigDecimal.valueOf(number);
+				}
+				if (value instanceof Double number) {
+					return (Math.abs(number) >= SIXTEEN_DIGITS && Numbers.isWholeLong(number))
+							? BigDecimal.valueOf(number.longValue()) : Numbers.decimal(db.column_text(pointer, index));
+				}
+				return Numbers.decimal(value);
+			});
+		});
+	}
+
+	/** Converts a value that is not NULL, and says which and what could not be. */
+	private <T> @Nullable T converted(int column, String wanted, Conversion<T> conversion) throws SQLException {
+		return this.compiled.safeRun((db, pointer) -> {
+			Object value = value(db, pointer, readable(column));
+			try {
+				return (value != null) ? conversion.convert(value) : null;
+			}
+			catch (ArithmeticException | IllegalArgumentException ex) {
+				throw unreadable(column, value, wanted, ex);
+			}
+		});
+	}
+
+	private SQLException unreadable(int column, @Nullable Object value, String wanted, Exception cause)
+			throws SQLException {
+		String shown = (value instanceof byte[] bytes) ? "a blob of %d bytes".formatted(bytes.length)
+				: (value instanceof String text) ? '"' + SqliteTypes.shortened(text) + '"' : String.valueOf(value);
+		// JDBC's states for numbers out of range, and for anything else that does not
+		// fit.
+		return new SQLException("Bad value for type %s: %s holds %s".formatted(wanted, name(column), shown),
+				(value instanceof Number) ? "22003" : "22018", cause);
+	}
+
+	private String name(int column) throws SQLException {
+		return "column %d (%s)".formatted(column,
+				this.compiled.safeRun((db, pointer) -> db.column_name(pointer, column - 1)));
+	}
+
+	// Classes
+
 	@Override
 	public <T> @Nullable T getObject(String label, Class<T> type) throws SQLException {
 		return getObject(findColumn(label), type);
 	}
 
 	@Override
-	public <T> @Nullable T getObject(int column, Class<T> type) throws SQLException {
+	public <T> @Nullable T getObject(int column, @Nullable Class<T> type) throws SQLException {
+		if (type == null) {
+			throw new SqliteUsageException("The class to read a column as must not be null");
+		}
 		Object value = getObject(column);
 		if (value == null) {
 			return null;
@@ -247,18 +471,6 @@ final class SqliteResultSet extends JDBC4ResultSet {
 
 	private @Nullable Object convert(int column, Object value, Class<?> type) throws SQLException {
 		return switch (type.getName()) {
-			case "java.time.Instant" -> instant(value);
-			case "java.time.OffsetDateTime" -> OffsetDateTime.ofInstant(instant(value), ZoneOffset.UTC);
-			case "java.time.ZonedDateTime" -> ZonedDateTime.ofInstant(instant(value), ZoneOffset.UTC);
-			case "java.time.LocalDateTime" -> localDateTime(value);
-			case "java.time.LocalDate" -> localDateTime(value).toLocalDate();
-			case "java.time.LocalTime" -> localTime(value);
-			case "java.time.Duration" -> duration(value);
-			case "java.time.Year" -> Year.of(getInt(column));
-			case "java.util.UUID" -> uuid(value);
-			case "java.util.Date", "java.sql.Timestamp" -> Timestamp.from(instant(value));
-			case "java.sql.Date" -> Date.valueOf(localDateTime(value).toLocalDate());
-			case "java.sql.Time" -> Time.valueOf(localTime(value));
 			case "java.lang.String" -> getString(column);
 			case "java.lang.Boolean" -> getBoolean(column);
 			case "java.lang.Integer" -> getInt(column);
@@ -268,48 +480,140 @@ final class SqliteResultSet extends JDBC4ResultSet {
 			case "java.lang.Double" -> getDouble(column);
 			case "java.lang.Float" -> getFloat(column);
 			case "java.math.BigDecimal" -> getBigDecimal(column);
-			case "java.math.BigInteger" -> getBigDecimal(column).toBigIntegerExact();
+			case "java.math.BigInteger" -> converted(column, "BigInteger", Numbers::integer);
 			case "[B" -> getBytes(column);
-			// Spring's row mappers then take getObject(column) and convert it themselves.
-			default -> throw new SQLFeatureNotSupportedException("A column cannot be read as a " + type.getName());
+			case "java.sql.Blob" -> getBlob(column);
+			case "java.sql.Clob", "java.sql.NClob" -> getNClob(column);
+			case "java.net.URL" -> getURL(column);
+			case "java.time.Year" -> Year.of(getInt(column));
+			case "java.util.UUID" -> converted(column, "UUID", (text) -> UUID.fromString(text.toString()));
+			// What it does not know either is refused: Spring's row mappers then take
+			// getObject(column) and convert it themselves.
+			default -> time(column, value, type, ZoneId.systemDefault());
 		};
 	}
 
-	private static Instant instant(Object value) throws SQLException {
-		if (value instanceof Double julianDay) {
-			return SqliteTypes.toInstant(julianDay);
-		}
-		return (value instanceof Number millis) ? SqliteTypes.toInstant(millis.longValue())
-				: SqliteTypes.toInstant(value.toString());
-	}
-
-	private static LocalDateTime localDateTime(Object value) throws SQLException {
-		return (value instanceof Number) ? LocalDateTime.ofInstant(instant(value), ZoneOffset.UTC)
-				: SqliteTypes.toLocalDateTime(value.toString());
-	}
-
-	private static LocalTime localTime(Object value) throws SQLException {
-		return (value instanceof Number) ? localDateTime(value).toLocalTime()
-				: SqliteTypes.toLocalTime(value.toString());
-	}
-
-	private static Duration duration(Object value) throws SQLException {
+	private @Nullable Object time(int column, Object value, Class<?> type, ZoneId zone) throws SQLException {
 		try {
-			return Duration.parse(value.toString());
+			return TimeValues.convert(value, type, zone);
 		}
-		catch (DateTimeParseException ex) {
-			throw SqliteTypes.unreadable(value.toString(), "a duration (PT1H30M)", ex);
+		catch (SQLFeatureNotSupportedException ex) {
+			throw ex;
+		}
+		catch (SQLException ex) {
+			throw new SQLException("%s: %s".formatted(name(column), ex.getMessage()), ex.getSQLState(), ex);
 		}
 	}
 
-	private static UUID uuid(Object value) throws SQLException {
-		try {
-			return UUID.fromString(value.toString());
+	/** As without a map: SQLite has no types of its own that one could map. */
+	@Override
+	@SuppressWarnings("rawtypes") // as the driver declares it
+	public @Nullable Object getObject(int column, @Nullable Map map) throws SQLException {
+		if (map != null && !map.isEmpty()) {
+			throw new SQLFeatureNotSupportedException("SQLite has no user-defined types to map");
 		}
-		catch (IllegalArgumentException ex) {
-			throw SqliteTypes.unreadable(value.toString(), "a UUID", ex);
+		return getObject(column);
+	}
+
+	@Override
+	@SuppressWarnings("rawtypes") // as the driver declares it
+	public @Nullable Object getObject(String label, @Nullable Map map) throws SQLException {
+		return getObject(findColumn(label), map);
+	}
+
+	@Override
+	public @Nullable Blob getBlob(int column) throws SQLException {
+		byte[] bytes = getBytes(column);
+		return (bytes != null) ? new SqliteBlob(bytes) : null;
+	}
+
+	@Override
+	public @Nullable Blob getBlob(String label) throws SQLException {
+		return getBlob(findColumn(label));
+	}
+
+	@Override
+	public @Nullable Clob getClob(int column) throws SQLException {
+		return getNClob(column);
+	}
+
+	@Override
+	public @Nullable Clob getClob(String label) throws SQLException {
+		return getNClob(findColumn(label));
+	}
+
+	@Override
+	public @Nullable NClob getNClob(int column) throws SQLException {
+		String text = getString(column);
+		return (text != null) ? new SqliteClob(text) : null;
+	}
+
+	@Override
+	public @Nullable NClob getNClob(String label) throws SQLException {
+		return getNClob(findColumn(label));
+	}
+
+	@Override
+	public @Nullable String getNString(int column) throws SQLException {
+		return getString(column);
+	}
+
+	@Override
+	public @Nullable String getNString(String label) throws SQLException {
+		return getString(findColumn(label));
+	}
+
+	/** UTF-8; the driver's has a question mark for every letter that is not ASCII. */
+	@Override
+	@Deprecated
+	public @Nullable InputStream getUnicodeStream(int column) throws SQLException {
+		String text = getString(column);
+		return (text != null) ? new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8)) : null;
+	}
+
+	@Override
+	@Deprecated
+	public @Nullable InputStream getUnicodeStream(String label) throws SQLException {
+		return getUnicodeStream(findColumn(label));
+	}
+
+	@Override
+	public @Nullable URL getURL(int column) throws SQLException {
+		String text = getString(column);
+		try {
+			return (text != null) ? URI.create(text).toURL() : null;
+		}
+		catch (MalformedURLException | IllegalArgumentException ex) {
+			throw unreadable(column, text, "URL", ex);
 		}
 	}
+
+	@Override
+	public @Nullable URL getURL(String label) throws SQLException {
+		return getURL(findColumn(label));
+	}
+
+	@Override
+	public RowId getRowId(int column) throws SQLException {
+		throw new SQLFeatureNotSupportedException("A rowid of SQLite is a number: use getLong");
+	}
+
+	@Override
+	public RowId getRowId(String label) throws SQLException {
+		return getRowId(findColumn(label));
+	}
+
+	@Override
+	public SQLXML getSQLXML(int column) throws SQLException {
+		throw new SQLFeatureNotSupportedException("SQLite has no XML: use getString");
+	}
+
+	@Override
+	public SQLXML getSQLXML(String label) throws SQLException {
+		return getSQLXML(findColumn(label));
+	}
+
+	// Times
 
 	@Override
 	public @Nullable Timestamp getTimestamp(int column) throws SQLException {
@@ -323,18 +627,18 @@ final class SqliteResultSet extends JDBC4ResultSet {
 
 	/** The calendar is not needed: a point in time is stored in UTC. */
 	@Override
-	public @Nullable Timestamp getTimestamp(int column, Calendar calendar) throws SQLException {
+	public @Nullable Timestamp getTimestamp(int column, @Nullable Calendar calendar) throws SQLException {
 		return getTimestamp(column);
 	}
 
 	@Override
-	public @Nullable Timestamp getTimestamp(String label, Calendar calendar) throws SQLException {
+	public @Nullable Timestamp getTimestamp(String label, @Nullable Calendar calendar) throws SQLException {
 		return getTimestamp(label);
 	}
 
 	@Override
 	public @Nullable Date getDate(int column) throws SQLException {
-		return getObject(column, Date.class);
+		return getDate(column, null);
 	}
 
 	@Override
@@ -343,19 +647,19 @@ final class SqliteResultSet extends JDBC4ResultSet {
 	}
 
 	@Override
-	public @Nullable Date getDate(int column, Calendar calendar) throws SQLException {
-		LocalDate date = getObject(column, LocalDate.class);
-		return (date != null) ? new Date(date.atStartOfDay(zone(calendar)).toInstant().toEpochMilli()) : null;
+	public @Nullable Date getDate(int column, @Nullable Calendar calendar) throws SQLException {
+		Object value = getObject(column);
+		return (value != null) ? (Date) time(column, value, Date.class, TimeValues.zone(calendar)) : null;
 	}
 
 	@Override
-	public @Nullable Date getDate(String label, Calendar calendar) throws SQLException {
+	public @Nullable Date getDate(String label, @Nullable Calendar calendar) throws SQLException {
 		return getDate(findColumn(label), calendar);
 	}
 
 	@Override
 	public @Nullable Time getTime(int column) throws SQLException {
-		return getObject(column, Time.class);
+		return getTime(column, null);
 	}
 
 	@Override
@@ -364,19 +668,22 @@ final class SqliteResultSet extends JDBC4ResultSet {
 	}
 
 	@Override
-	public @Nullable Time getTime(int column, Calendar calendar) throws SQLException {
-		LocalTime time = getObject(column, LocalTime.class);
-		return (time != null) ? new Time(time.atDate(LocalDate.EPOCH).atZone(zone(calendar)).toInstant().toEpochMilli())
-				: null;
+	public @Nullable Time getTime(int column, @Nullable Calendar calendar) throws SQLException {
+		Object value = getObject(column);
+		return (value != null) ? (Time) time(column, value, Time.class, TimeValues.zone(calendar)) : null;
 	}
 
 	@Override
-	public @Nullable Time getTime(String label, Calendar calendar) throws SQLException {
+	public @Nullable Time getTime(String label, @Nullable Calendar calendar) throws SQLException {
 		return getTime(findColumn(label), calendar);
 	}
 
-	private static ZoneId zone(Calendar calendar) {
-		return calendar.getTimeZone().toZoneId();
+	/** From a value that is not null. */
+	@FunctionalInterface
+	private interface Conversion<T> {
+
+		@Nullable T convert(Object value) throws SQLException;
+
 	}
 
 }

@@ -450,6 +450,10 @@ class SqliteStatement extends JDBC4Statement {
 		return this.rs.maxRows;
 	}
 
+	final int fetchSize() {
+		return this.fetchSize;
+	}
+
 	@Override
 	public int getMaxRows() throws SQLException {
 		return (int) getLargeMaxRows();

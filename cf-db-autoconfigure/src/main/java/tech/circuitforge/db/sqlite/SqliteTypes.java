@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.io.Reader;
 import java.io.StringWriter;
 import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.net.URI;
 import java.net.URL;
 import java.sql.Blob;
@@ -17,6 +18,7 @@ import java.time.LocalDateTime;
 import java.time.LocalTime;
 import java.time.OffsetDateTime;
 import java.time.Year;
+import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
@@ -27,6 +29,8 @@ import java.time.temporal.TemporalQueries;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 
 import org.jspecify.annotations.Nullable;
 
@@ -74,7 +78,13 @@ public final class SqliteTypes {
 	/** The Julian day of 1970-01-01 (https://www.sqlite.org/lang_datefunc.html). */
 	private static final double JULIAN_EPOCH = 2440587.5;
 
+	/** The Julian day of 10000-01-01, where SQLite's end. */
+	private static final double JULIAN_END = 5373484.5;
+
 	private static final double MILLIS_PER_DAY = 86_400_000.0;
+
+	/** As much of a value as a message shows. */
+	private static final int SHORT = 40;
 
 	private SqliteTypes() {
 	}
@@ -122,9 +132,23 @@ public final class SqliteTypes {
 		if (number instanceof Float) {
 			return number.doubleValue();
 		}
-		// A BigDecimal as text is exact as far as the column lets it be; an AtomicLong
-		// becomes a number there.
-		return (number instanceof BigDecimal decimal) ? decimal.toString() : number.toString();
+		if (number instanceof BigInteger integer && integer.bitLength() < Long.SIZE) {
+			return integer.longValue();
+		}
+		if (number instanceof AtomicLong || number instanceof AtomicInteger) {
+			return number.longValue();
+		}
+		if (number instanceof BigDecimal decimal && decimal.scale() == 0
+				&& decimal.unscaledValue().bitLength() < Long.SIZE) {
+			// A number, so that it compares with an expression, which has no affinity.
+			// Only
+			// if a TEXT column makes the same digits of it: 4.00 and 4E+2 would come back
+			// as
+			// another BigDecimal.
+			return decimal.longValue();
+		}
+		// As text it is exact as far as the column lets it be.
+		return number.toString();
 	}
 
 	private static Object toColumn(TemporalAccessor time) {
@@ -152,7 +176,8 @@ public final class SqliteTypes {
 			return day.toLocalDate().toString();
 		}
 		if (date instanceof java.sql.Time time) {
-			return TIME.format(time.toLocalTime());
+			// toLocalTime() would lose the milliseconds.
+			return TIME.format(Instant.ofEpochMilli(time.getTime()).atZone(ZoneId.systemDefault()).toLocalTime());
 		}
 		return INSTANT.format((date instanceof java.sql.Timestamp timestamp) ? timestamp.toInstant()
 				: Instant.ofEpochMilli(date.getTime()));
@@ -160,10 +185,10 @@ public final class SqliteTypes {
 
 	private static Object toLob(Object value) throws SQLException {
 		if (value instanceof Blob blob) {
-			return blob.getBytes(1, (int) blob.length());
+			return bytes(blob);
 		}
 		if (value instanceof Clob clob) {
-			return clob.getSubString(1, (int) clob.length());
+			return text(clob);
 		}
 		if (value instanceof InputStream stream) {
 			return read(stream);
@@ -175,6 +200,22 @@ public final class SqliteTypes {
 				("SQLite has no type for a %s. Convert it to text, a number or bytes first (with "
 						+ "Spring Data: by a writing converter).")
 					.formatted(value.getClass().getName()));
+	}
+
+	static byte[] bytes(Blob blob) throws SQLException {
+		// The JDK's SerialBlob and SerialClob have no position 1 if they are empty.
+		return (blob.length() > 0) ? blob.getBytes(1, length(blob.length())) : new byte[0];
+	}
+
+	static String text(Clob clob) throws SQLException {
+		return (clob.length() > 0) ? clob.getSubString(1, length(clob.length())) : "";
+	}
+
+	private static int length(long length) throws SQLException {
+		if (length > Integer.MAX_VALUE) {
+			throw new SqliteUsageException("A value of %d bytes is too long for SQLite".formatted(length));
+		}
+		return (int) length;
 	}
 
 	static byte[] read(InputStream stream) throws SQLException {
@@ -221,7 +262,10 @@ public final class SqliteTypes {
 		return Instant.ofEpochMilli(millis);
 	}
 
-	static Instant toInstant(double julianDay) {
+	static Instant toInstant(double julianDay) throws SQLException {
+		if (!(julianDay >= 0 && julianDay < JULIAN_END)) {
+			throw unreadable(String.valueOf(julianDay), "a Julian day", null);
+		}
 		return Instant.ofEpochMilli(Math.round((julianDay - JULIAN_EPOCH) * MILLIS_PER_DAY));
 	}
 
@@ -260,7 +304,7 @@ public final class SqliteTypes {
 		return time;
 	}
 
-	private static TemporalAccessor parse(String text) throws SQLException {
+	static TemporalAccessor parse(String text) throws SQLException {
 		try {
 			return ANY.parse(text.strip());
 		}
@@ -270,7 +314,11 @@ public final class SqliteTypes {
 	}
 
 	static SQLException unreadable(String text, String kind, @Nullable Exception cause) {
-		return new SQLException("\"%s\" cannot be read as %s".formatted(text, kind), "22007", cause);
+		return new SQLException("\"%s\" cannot be read as %s".formatted(shortened(text), kind), "22007", cause);
+	}
+
+	static String shortened(String text) {
+		return (text.length() > SHORT) ? text.substring(0, SHORT) + "…" : text;
 	}
 
 }

@@ -136,12 +136,8 @@ class JdbcContractTests {
 	void parametersAreDescribedByTheirValues() throws SQLException {
 		try (PreparedStatement query = this.connection.prepareStatement("SELECT ?, ?")) {
 			ParameterMetaData parameters = query.getParameterMetaData();
-			assertThat(parameters.getParameterType(1)).isEqualTo(Types.VARCHAR);
 			query.setInt(1, 1);
-			query.setDouble(2, 1.5);
 			assertThat(parameters.getParameterType(1)).isEqualTo(Types.INTEGER);
-			assertThat(parameters.getParameterTypeName(2)).isEqualTo("REAL");
-			assertThat(parameters.getParameterClassName(2)).isEqualTo("java.lang.Double");
 			assertThatExceptionOfType(SQLException.class).isThrownBy(() -> parameters.isNullable(3));
 			assertThatExceptionOfType(SQLException.class).isThrownBy(() -> parameters.getParameterMode(0));
 			query.close();

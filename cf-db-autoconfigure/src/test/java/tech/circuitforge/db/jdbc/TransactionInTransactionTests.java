@@ -402,6 +402,7 @@ class TransactionInTransactionTests {
 	private static int count(Connection connection) throws SQLException {
 		try (Statement statement = connection.createStatement();
 				ResultSet row = statement.executeQuery("SELECT count(*) FROM t")) {
+			assertThat(row.next()).isTrue();
 			return row.getInt(1);
 		}
 	}
