@@ -223,10 +223,10 @@ public interface UserDatabases {
 	List<DatabaseBackup> backups(UserId user);
 
 	/**
-	 * Makes a backup of a user's database now. If the newest one has the same content,
-	 * byte for byte, that is the backup: states are kept, not copies of one.
+	 * Makes a backup of a user's database now, also if it has not changed. Of several in
+	 * a row that are the same byte for byte, only the first and the last are kept.
 	 * @param user the user
-	 * @return the backup, which is among {@link #backups} as the first
+	 * @return the backup, which is the first of {@link #backups}
 	 * @throws DatabaseNotFoundException if the user has no database
 	 * @throws DatabaseUnavailableException if it cannot be read, is damaged, or the
 	 * backup cannot be written

@@ -42,8 +42,8 @@ import tech.circuitforge.db.sqlite.SqliteConnection;
  * threads.
  * <p>
  * Their order is that of their names, and a new one is named after the newest, whatever
- * the clock says. What is kept are states, not copies: one that is the newest byte for
- * byte is not kept twice. The state of the database's files at that time is written
+ * the clock says. What is kept are states, not copies: however often one is copied, it
+ * does not push out the others. The state of the database's files at that time is written
  * beside, so that a database which nobody has touched is not even read.
  */
 public final class BackupDirectory implements Snapshots {
@@ -123,15 +123,8 @@ public final class BackupDirectory implements Snapshots {
 		return backups;
 	}
 
-	/** Makes one, or returns the newest if that has the same content. */
 	Backup make(DatabaseName name) throws IOException {
-		this.copier.existing(name);
-		Path target = target(name);
-		FilesState state = FilesState.of(this.databases.locate(name));
-		Backup backup = this.copier.copy(name, target, (copy) -> keep(name, copy, state));
-		this.undecided.remove(backup);
-		prune(name, backup);
-		return backup;
+		return make(name, Repetition.KEPT);
 	}
 
 	/**
@@ -139,7 +132,17 @@ public final class BackupDirectory implements Snapshots {
 	 */
 	boolean makeIfChanged(DatabaseName name) throws IOException {
 		@Nullable Backup newest = newest(name);
-		return (newest == null || isDue(name, newest)) && !make(name).equals(newest);
+		return (newest == null || isDue(name, newest)) && !make(name, Repetition.DROPPED).equals(newest);
+	}
+
+	private Backup make(DatabaseName name, Repetition repetition) throws IOException {
+		this.copier.existing(name);
+		Path target = target(name);
+		FilesState state = FilesState.of(this.databases.locate(name));
+		Backup backup = this.copier.copy(name, target, (copy) -> keep(name, copy, state, repetition));
+		this.undecided.remove(backup);
+		prune(name, backup);
+		return backup;
 	}
 
 	@Override
@@ -152,7 +155,8 @@ public final class BackupDirectory implements Snapshots {
 			return Snapshot.NONE;
 		}
 		FilesState state = FilesState.of(this.databases.locate(name));
-		Backup backup = this.copier.copy(connection, name, target(name), (copy) -> keep(name, copy, state));
+		Backup backup = this.copier.copy(connection, name, target(name),
+				(copy) -> keep(name, copy, state, Repetition.DROPPED));
 		if (backup.equals(newest)) {
 			return Snapshot.NONE;
 		}
@@ -185,16 +189,25 @@ public final class BackupDirectory implements Snapshots {
 		return place;
 	}
 
-	private Backup keep(DatabaseName name, Path copy, FilesState state) throws IOException {
-		@Nullable Backup newest = newest(name);
-		Backup backup = (newest != null && isSame(copy, newest)) ? newest : publish(name, copy, newest);
+	private Backup keep(DatabaseName name, Path copy, FilesState state, Repetition repetition) throws IOException {
+		List<Backup> backups = list(name);
+		@Nullable Backup newest = backups.isEmpty() ? null : backups.get(0);
+		boolean repeated = newest != null && isSame(copy, newest);
+		Backup backup = newest;
+		if (backup == null || !repeated || repetition == Repetition.KEPT) {
+			boolean between = repeated && backups.size() > 1 && isSame(copy, backups.get(1));
+			backup = publish(name, copy, newest);
+			if (newest != null && between) {
+				Files.deleteIfExists(newest.file());
+			}
+		}
 		writeSource(backup, state);
 		return backup;
 	}
 
-	private static boolean isSame(Path copy, Backup newest) throws IOException {
+	private static boolean isSame(Path copy, Backup backup) throws IOException {
 		try {
-			return Files.mismatch(copy, newest.file()) < 0;
+			return Files.mismatch(copy, backup.file()) < 0;
 		}
 		catch (NoSuchFileException ex) {
 			// Another process has made a newer one and dropped this.
@@ -330,6 +343,17 @@ public final class BackupDirectory implements Snapshots {
 	/** Locked by the process that backs up all. */
 	Path lockFile() {
 		return this.directory.resolve(".cf-db-backup.lock");
+	}
+
+	/** What becomes of a copy that is the newest backup byte for byte. */
+	private enum Repetition {
+
+		/** Somebody asked for it; of more than two the first and the last are kept. */
+		KEPT,
+
+		/** Nobody needs it. */
+		DROPPED
+
 	}
 
 	/**
