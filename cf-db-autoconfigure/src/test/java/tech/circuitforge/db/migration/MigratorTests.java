@@ -334,13 +334,16 @@ class MigratorTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "CREATE TABLE u (x CHECK (length(reverse(x)) < 9))",
+			"CREATE TABLE u (x, y AS (square(x)))", "ALTER TABLE t ADD COLUMN y CHECK (charindex('a', y) = 0)",
+			"CREATE INDEX i ON t (proper(x))", "CREATE INDEX i ON t (x) WHERE difference(x, 'a') > 1",
 			"UPDATE t SET x = replicate('a', 4294967300)" })
 	void scriptThatCallsTheDriversFunctionsIsRefusedAtTheStart(String script) {
 		assertThatExceptionOfType(MigrationException.class)
 			.isThrownBy(() -> migrator(migration("001_first.sql", "CREATE TABLE t (x)"),
-					migration("002_second.sql", script))
+					migration("002_second.sql", "-- What it is for\n" + script))
 				.rehearse(this.connections))
-			.withMessageContaining("002_second.sql");
+			.withMessageContaining("002_second.sql")
+			.withMessageContaining("line 2");
 	}
 
 	@Test
