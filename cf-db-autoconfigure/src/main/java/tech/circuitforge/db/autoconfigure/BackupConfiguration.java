@@ -1,5 +1,6 @@
 package tech.circuitforge.db.autoconfigure;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Objects;
@@ -18,6 +19,7 @@ import tech.circuitforge.db.lifecycle.Backups;
 import tech.circuitforge.db.lifecycle.CheckedCopy;
 import tech.circuitforge.db.location.AllFiles;
 import tech.circuitforge.db.location.DatabaseFiles;
+import tech.circuitforge.db.location.PrivateFiles;
 import tech.circuitforge.db.location.SharedFile;
 import tech.circuitforge.db.pool.DatabaseFailures;
 import tech.circuitforge.db.sqlite.SqliteConnections;
@@ -35,7 +37,7 @@ class BackupConfiguration {
 		DatabaseFiles files = AllFiles.of(users, shared.getIfAvailable());
 		CfDbProperties.Backup backup = properties.backup();
 		Path directory = Objects.requireNonNull(backup.directory());
-		if (files.contains(directory.normalize())) {
+		if (files.contains(realPath(directory))) {
 			throw new InvalidConfigurationException(
 					"cf.db.backup.directory (%s) is inside of the data root: what destroys the one destroys the other."
 						.formatted(directory),
@@ -43,6 +45,17 @@ class BackupConfiguration {
 		}
 		return new BackupDirectory(files, directory, new CheckedCopy(files, connections, failures), backup.keep(),
 				backup.beforeMigration(), InstantSource.system());
+	}
+
+	/** Links may lead into the data root. */
+	private static Path realPath(Path directory) {
+		try {
+			return PrivateFiles.realPath(directory.toAbsolutePath());
+		}
+		catch (IOException ex) {
+			// Whoever uses it says what is wrong with it.
+			return directory.normalize();
+		}
 	}
 
 	@Bean

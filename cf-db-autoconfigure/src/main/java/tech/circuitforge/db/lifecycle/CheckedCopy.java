@@ -14,6 +14,7 @@ import tech.circuitforge.db.location.DatabaseFiles;
 import tech.circuitforge.db.location.DatabaseName;
 import tech.circuitforge.db.location.DurableFiles;
 import tech.circuitforge.db.location.FileKey;
+import tech.circuitforge.db.location.HardLinks;
 import tech.circuitforge.db.location.PrivateFiles;
 import tech.circuitforge.db.pool.DatabaseFailures;
 import tech.circuitforge.db.sqlite.IntegrityCheck;
@@ -109,6 +110,7 @@ public final class CheckedCopy {
 				if (Files.size(file) == 0) {
 					throw this.failures.empty(name, file);
 				}
+				HardLinks.refuse(file);
 				return file;
 			}
 		}

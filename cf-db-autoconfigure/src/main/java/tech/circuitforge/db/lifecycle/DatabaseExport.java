@@ -31,7 +31,7 @@ final class DatabaseExport {
 	}
 
 	void export(DatabaseName name, Path target) {
-		Path absolute = elsewhere(target);
+		Path absolute = elsewhere(name, target);
 		refuseLog(absolute);
 		this.copier.<Boolean>copy(name, absolute, (copy) -> {
 			refuseLog(absolute);
@@ -41,7 +41,7 @@ final class DatabaseExport {
 	}
 
 	OperationReport exportAll(Path directory, Consumer<? super OperationProgress> listener) {
-		Path absolute = elsewhere(directory);
+		Path absolute = elsewhere(DatabaseName.ANONYMOUS, directory);
 		try {
 			PrivateFiles.createDirectories(absolute);
 		}
@@ -65,13 +65,19 @@ final class DatabaseExport {
 		}
 	}
 
-	private Path elsewhere(Path target) {
-		Path absolute = target.toAbsolutePath().normalize();
-		if (this.files.contains(absolute)) {
-			throw new IllegalArgumentException(
-					"%s is where databases live; export to another place.".formatted(absolute));
+	/** Where it leads: whoever names it may use links, also to where databases live. */
+	private Path elsewhere(DatabaseName name, Path target) {
+		Path real;
+		try {
+			real = PrivateFiles.realPath(target.toAbsolutePath());
 		}
-		return absolute;
+		catch (IOException ex) {
+			throw this.failures.failed(name, target, ex);
+		}
+		if (this.files.contains(real)) {
+			throw new IllegalArgumentException("%s is where databases live; export to another place.".formatted(real));
+		}
+		return real;
 	}
 
 }

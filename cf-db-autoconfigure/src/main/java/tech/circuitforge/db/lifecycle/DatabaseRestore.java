@@ -234,7 +234,7 @@ final class DatabaseRestore {
 				DurableFiles.replace(copy, file);
 			}
 			catch (IOException ex) {
-				Files.deleteIfExists(replaced);
+				KeptCopies.putBack(file, replaced);
 				throw ex;
 			}
 		}

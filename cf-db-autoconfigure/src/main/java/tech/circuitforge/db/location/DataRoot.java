@@ -9,6 +9,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -83,6 +84,9 @@ public final class DataRoot implements DatabaseFiles {
 		PrivateFiles.checkWritable(property, this.root);
 		this.rootKey = FileKey.of(this.root);
 		this.layout = layout;
+		Path longest = locate("u".repeat(PathToken.MAX_LENGTH));
+		PrivateFiles.refuseTooLong(property, root,
+				property.equals(PROPERTY) ? longest : longest.resolve(Companions.stamp(Instant.EPOCH) + ".db"));
 	}
 
 	/**
@@ -95,8 +99,12 @@ public final class DataRoot implements DatabaseFiles {
 
 	@Override
 	public Path locate(DatabaseName name) {
+		return locate(name.token());
+	}
+
+	private Path locate(String token) {
 		Path path = this.root;
-		for (String segment : this.layout.resolve(name.token())) {
+		for (String segment : this.layout.resolve(token)) {
 			path = path.resolve(segment);
 		}
 		return path;
@@ -136,11 +144,7 @@ public final class DataRoot implements DatabaseFiles {
 
 	/** Under an unmounted disk lies an empty directory, where every user would be new. */
 	private void refuseAnotherRoot() {
-		if (!Objects.equals(this.rootKey, FileKey.of(this.root))) {
-			throw new UncheckedIOException(new IOException(
-					"The data root %s is gone, or another directory than at the start. Is its disk not mounted?"
-						.formatted(this.root)));
-		}
+		FileKey.refuseAnother(this.root, this.rootKey);
 	}
 
 	@Override

@@ -97,11 +97,15 @@ public final class DurableFiles {
 	}
 
 	/**
-	 * Writes zeros over a file's content and waits until they are on the disk.
+	 * Writes zeros over a file's content and waits until they are on the disk. A file
+	 * that has another name is left alone: its content is not only the one's.
 	 * @param file the file
 	 * @throws IOException if that fails
 	 */
 	public static void overwrite(Path file) throws IOException {
+		if (HardLinks.count(file) > 1) {
+			return;
+		}
 		try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS)) {
 			ByteBuffer zeros = ByteBuffer.allocate(BLOCK);
 			long left = channel.size();

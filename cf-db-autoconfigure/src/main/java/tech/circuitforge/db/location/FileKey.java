@@ -1,10 +1,12 @@
 package tech.circuitforge.db.location;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.Objects;
 
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +16,19 @@ import org.jspecify.annotations.Nullable;
 public final class FileKey {
 
 	private FileKey() {
+	}
+
+	/**
+	 * Refuses a directory in whose place there is another one.
+	 * @param directory the directory
+	 * @param key its key when it was chosen
+	 */
+	static void refuseAnother(Path directory, @Nullable Object key) {
+		if (!Objects.equals(key, of(directory))) {
+			throw new UncheckedIOException(new IOException(
+					"The directory %s is gone, or another one than at the start. Is its disk not mounted?"
+						.formatted(directory)));
+		}
 	}
 
 	/**

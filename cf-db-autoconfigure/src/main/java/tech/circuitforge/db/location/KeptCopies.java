@@ -1,6 +1,7 @@
 package tech.circuitforge.db.location;
 
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -105,7 +106,8 @@ public final class KeptCopies {
 	}
 
 	/**
-	 * Keeps a whole database under a second name, so that there is no moment without.
+	 * Keeps a whole database under a second name, so that there is no moment without one;
+	 * where a file cannot have two names, under another.
 	 * @param file the database's file, which nobody can write meanwhile
 	 * @param kept the second name
 	 * @throws IOException if it cannot be linked
@@ -116,10 +118,27 @@ public final class KeptCopies {
 		try {
 			Files.createLink(kept, file);
 		}
-		catch (UnsupportedOperationException ex) {
-			throw new IOException("The file system has no hard links, so the old file cannot be kept", ex);
+		catch (UnsupportedOperationException | FileSystemException ex) {
+			// No hard links here. Whoever is killed now leaves no database but this copy,
+			// and nothing is made in its place.
+			Files.move(file, kept);
 		}
 		DurableFiles.syncDirectory(Companions.keptDirectory(file));
+	}
+
+	/**
+	 * Undoes that.
+	 * @param file the database's file
+	 * @param kept its second name
+	 * @throws IOException if it cannot be moved back
+	 */
+	public static void putBack(Path file, Path kept) throws IOException {
+		if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+			Files.deleteIfExists(kept);
+		}
+		else {
+			Files.move(kept, file);
+		}
 	}
 
 	/**

@@ -4,9 +4,12 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
+
+import org.jspecify.annotations.Nullable;
 
 import tech.circuitforge.db.UserId;
 
@@ -22,6 +25,11 @@ public final class LocalFile implements DatabaseFiles {
 	public static final UserId LOCAL_USER = new UserId("local");
 
 	private final Path file;
+
+	/** A directory that must exist and which one it was, if it is another's. */
+	private final @Nullable Path given;
+
+	private final @Nullable Object givenKey;
 
 	/**
 	 * Creates the location and its directories.
@@ -46,15 +54,20 @@ public final class LocalFile implements DatabaseFiles {
 			// Links are followed here, once: the operator of the machine has set them.
 			this.file = Files.exists(absolute) ? absolute.toRealPath()
 					: directory.toRealPath().resolve(absolute.getFileName());
+			this.given = null;
+			this.givenKey = null;
 		}
 		catch (IOException ex) {
 			throw new DatabaseLocationException(property, path, "cannot be used: " + ex,
 					"Make its directory writable for this process, or set %s to another place".formatted(property));
 		}
+		PrivateFiles.refuseTooLong(property, path, this.file);
 	}
 
 	private LocalFile(Path directory, Path name) {
 		this.file = directory.resolve(name);
+		this.given = directory;
+		this.givenKey = FileKey.of(directory);
 	}
 
 	/**
@@ -72,11 +85,11 @@ public final class LocalFile implements DatabaseFiles {
 
 	@Override
 	public void prepare(DatabaseName name) {
-		Path directory = this.file.getParent();
 		try {
-			if (directory != null) {
-				PrivateFiles.createDirectories(directory);
+			if (this.given != null) {
+				FileKey.refuseAnother(this.given, this.givenKey);
 			}
+			PrivateFiles.createDirectories(directory());
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
@@ -106,7 +119,17 @@ public final class LocalFile implements DatabaseFiles {
 					"Create the directory (is a disk not mounted?), or correct the path");
 		}
 		PrivateFiles.checkWritable(property, directory);
-		return new LocalFile(directory.toAbsolutePath(), name);
+		try {
+			// The operator may have chosen a way through links.
+			LocalFile copies = new LocalFile(directory.toRealPath(), name);
+			PrivateFiles.refuseTooLong(property, directory,
+					copies.file.resolve(Companions.stamp(Instant.EPOCH) + ".db"));
+			return copies;
+		}
+		catch (IOException ex) {
+			throw new DatabaseLocationException(property, directory, "cannot be read (" + ex + ")",
+					"Make it accessible to the user that runs the application");
+		}
 	}
 
 	@Override

@@ -1,6 +1,8 @@
 package tech.circuitforge.db.location;
 
+import java.io.File;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -13,6 +15,11 @@ import java.nio.file.attribute.PosixFilePermissions;
  * places for them.
  */
 public final class PrivateFiles {
+
+	/**
+	 * SQLite's own bound (MAX_PATHNAME in os_unix.c), which a journal's name counts to.
+	 */
+	private static final int LONGEST_PATH = 512;
 
 	private PrivateFiles() {
 	}
@@ -68,6 +75,39 @@ public final class PrivateFiles {
 			throw new DatabaseLocationException(property, directory, "cannot be written by this process (" + ex + ")",
 					"Make it writable for the user that runs the application");
 		}
+	}
+
+	/**
+	 * Refuses a directory in which some database could not be opened, now and not when
+	 * its user comes.
+	 * @param property what names it, for the message
+	 * @param directory the directory
+	 * @param longest the longest path of a database in it
+	 */
+	static void refuseTooLong(String property, Path directory, Path longest) {
+		String path = Companions.journal(Companions.temporary(longest)).toString();
+		int length = path.getBytes(StandardCharsets.UTF_8).length;
+		if (File.separatorChar == '/' && length > LONGEST_PATH) {
+			throw new DatabaseLocationException(property, directory,
+					"is too long: files in it would have paths of up to %d bytes, and SQLite opens none of more than %d bytes"
+						.formatted(length, LONGEST_PATH),
+					"Choose a directory whose path is shorter");
+		}
+	}
+
+	/**
+	 * Finds out where a path leads: whoever chose it may use links, and SQLite is not to
+	 * follow any.
+	 * @param path an absolute path; what it names need not exist
+	 * @return the same place without links
+	 * @throws IOException if it cannot be looked at
+	 */
+	public static Path realPath(Path path) throws IOException {
+		Path parent = path.getParent();
+		if (parent == null || Files.exists(path)) {
+			return path.toRealPath();
+		}
+		return realPath(parent).resolve(path.getFileName()).normalize();
 	}
 
 	/**

@@ -25,6 +25,7 @@ import tech.circuitforge.db.location.Companions;
 import tech.circuitforge.db.location.DatabaseFiles;
 import tech.circuitforge.db.location.DatabaseName;
 import tech.circuitforge.db.location.FileKey;
+import tech.circuitforge.db.location.HardLinks;
 import tech.circuitforge.db.location.KeptCopies;
 import tech.circuitforge.db.location.PrivateFiles;
 import tech.circuitforge.db.location.SuspensionMark;
@@ -181,7 +182,7 @@ public final class DatabaseOpener {
 	public List<String> migrate(DatabaseName name) {
 		Path file = this.files.locate(name);
 		try {
-			refuseEmpty(name, file);
+			look(name, file);
 			if (isUpToDateAtRest(name, file)) {
 				return List.of();
 			}
@@ -235,7 +236,7 @@ public final class DatabaseOpener {
 		Path file = this.files.locate(name);
 		try {
 			for (int i = 0; i < TRIES; i++) {
-				Object key = refuseEmpty(name, file);
+				Object key = look(name, file);
 				if (first != null && !Objects.equals(key, first.fileKey())) {
 					// Not even looked at: SQLite would apply the log of the first to it.
 					throw lost(name);
@@ -264,12 +265,13 @@ public final class DatabaseOpener {
 		}
 	}
 
-	/** Returns which file it is. */
-	private @Nullable Object refuseEmpty(DatabaseName name, Path file) throws IOException {
+	/** Returns which file it is; refuses one that is empty, or another's too. */
+	private @Nullable Object look(DatabaseName name, Path file) throws IOException {
 		BasicFileAttributes attributes = attributes(file);
 		if (attributes.isRegularFile() && attributes.size() == 0) {
 			throw this.failures.empty(name, file);
 		}
+		HardLinks.refuse(file);
 		return attributes.fileKey();
 	}
 
