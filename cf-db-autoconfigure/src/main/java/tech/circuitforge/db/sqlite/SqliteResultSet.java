@@ -97,7 +97,7 @@ final class SqliteResultSet extends JDBC4ResultSet {
 	public boolean next() throws SQLException {
 		checkOpen();
 		try {
-			this.onRow = this.compiled.safeRunInt((db, pointer) -> advance()) != 0;
+			this.onRow = this.compiled.safeRunInt(this::advance) != 0;
 			this.kind = NOTHING_READ;
 			if (!this.onRow) {
 				// Nothing more will come: let others write.
@@ -112,9 +112,18 @@ final class SqliteResultSet extends JDBC4ResultSet {
 	}
 
 	/** Under the lock: a statement that was reset meanwhile would begin again. */
-	private int advance() throws SQLException {
+	private int advance(DB db, long pointer) throws SQLException {
 		columns();
-		return super.next() ? 1 : 0;
+		if (super.next()) {
+			return 1;
+		}
+		if (!this.emptyResultSet && !this.pastLastRow) {
+			// The driver stops at the most rows that are wanted; SQLite would keep its
+			// locks for the rest.
+			this.pastLastRow = true;
+			db.reset(pointer);
+		}
+		return 0;
 	}
 
 	/** How many columns there are, as long as this is open. */
