@@ -267,6 +267,12 @@ public final class SqliteConnection extends JDBC4Connection {
 		return execution;
 	}
 
+	/** Whether another thread than this one has run the borrower's last statement. */
+	boolean isUsedByAnotherThread() {
+		Thread last = this.lastUser;
+		return last != null && last != Thread.currentThread();
+	}
+
 	/** Whether nothing has run on this connection since. */
 	boolean isLast(Execution execution) {
 		return this.lastExecution == execution;

@@ -62,9 +62,13 @@ public final class WriteQueue {
 		this.thread = Thread.currentThread();
 	}
 
-	/** The turn that this thread has on one of its connections, if it has it. */
+	/**
+	 * The turn that this thread has on one of its connections, if it has it. What another
+	 * thread has gone on with can be waited for, and must not be touched.
+	 */
 	@Nullable WriteTurn ownTurn() {
-		return (this.thread == Thread.currentThread()) ? this.current.get() : null;
+		WriteTurn turn = (this.thread == Thread.currentThread()) ? this.current.get() : null;
+		return (turn != null && !turn.isUsedByAnotherThread()) ? turn : null;
 	}
 
 	boolean isTurnOfThisThread(WriteTurn turn) {

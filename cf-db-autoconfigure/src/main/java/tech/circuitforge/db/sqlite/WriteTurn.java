@@ -141,6 +141,10 @@ final class WriteTurn {
 		}
 	}
 
+	boolean isUsedByAnotherThread() {
+		return this.connection.isUsedByAnotherThread();
+	}
+
 	// Lending
 
 	/** Nothing has changed that could not be let go of and taken up again. */
@@ -168,6 +172,10 @@ final class WriteTurn {
 		if (lender == null) {
 			this.writers.leave(this);
 		}
+		else if (!lender.lent) {
+			// The transaction that lent it is over; its connection may be in another one.
+			this.writers.leave(this);
+		}
 		else if (this.writers.isTurnOfThisThread(this)) {
 			giveBack(lender);
 		}
@@ -178,12 +186,6 @@ final class WriteTurn {
 	}
 
 	private void giveBack(WriteTurn lender) {
-		if (!lender.lent) {
-			// Its transaction is over.
-			lender.lose("");
-			this.writers.leave(this);
-			return;
-		}
 		try {
 			lender.connection.restartTransaction("BEGIN IMMEDIATE");
 		}
@@ -194,7 +196,10 @@ final class WriteTurn {
 		}
 		lender.lent = false;
 		this.writers.handOver(this, lender);
-		if (this.versionBefore == UNKNOWN || version() != this.versionBefore) {
+		if (this.versionBefore == UNKNOWN) {
+			lender.refusal = "whoever wrote inside of it was reading rows at that time, so that it cannot be told whether another process wrote too. Read them all before that, or write first.";
+		}
+		else if (version() != this.versionBefore) {
 			lender.refusal = "another process wrote to the same database after a transaction inside of this one. Run it again.";
 		}
 		else if (lender.lender != null) {

@@ -384,6 +384,110 @@ class TransactionInTransactionTests {
 		assertThat(stored()).isEqualTo("1,2,3");
 	}
 
+	@Test
+	void endOfTheInnerDoesNotReachTheNextTransactionOfTheOuterConnection() throws Exception {
+		DataSource dataSource = this.product.dataSource();
+		try (Connection first = dataSource.getConnection(); Connection second = dataSource.getConnection()) {
+			first.setAutoCommit(false);
+			second.setAutoCommit(false);
+			assertThat(count(first)).isZero();
+			update(second, "INSERT INTO t VALUES (1, 'x')");
+			first.commit();
+			CompletableFuture<Void> next = new CompletableFuture<>();
+			Thread other = new Thread(() -> {
+				try {
+					update(first, "INSERT INTO t VALUES (2, 'x')");
+					first.commit();
+					next.complete(null);
+				}
+				catch (Throwable ex) {
+					next.completeExceptionally(ex);
+				}
+			});
+			other.start();
+			while (other.getState() != Thread.State.TIMED_WAITING && !next.isDone()) {
+				Thread.onSpinWait();
+			}
+			second.commit();
+			next.get(60, TimeUnit.SECONDS);
+		}
+		assertThat(stored()).isEqualTo("1,2");
+	}
+
+	/** The most rows that are wanted are all there is to read. */
+	@Test
+	void rowsThatNobodyWantsKeepNoLock() throws SQLException {
+		try (Connection first = this.product.dataSource().getConnection();
+				Statement statement = first.createStatement()) {
+			statement.setMaxRows(1);
+			ResultSet rows = statement.executeQuery("INSERT INTO t VALUES (1, 'a'), (2, 'b') RETURNING id");
+			assertThat(rows.next()).isTrue();
+			assertThat(rows.next()).isFalse();
+			assertThat(rows.next()).isFalse();
+			assertThat(stored()).isEqualTo("1,2");
+			insert(3);
+			first.setAutoCommit(false);
+			rows = statement.executeQuery("INSERT INTO t VALUES (4, 'a'), (5, 'b') RETURNING id");
+			assertThat(rows.next()).isTrue();
+			assertThat(rows.next()).isFalse();
+			first.commit();
+		}
+		assertThat(stored()).isEqualTo("1,2,3,4,5");
+	}
+
+	@Test
+	void outerIsToldOfRowsThatWereBeingReadBesideTheWrite() throws SQLException {
+		insert(1);
+		insert(2);
+		DataSource dataSource = this.product.dataSource();
+		try (Connection first = dataSource.getConnection(); Connection second = dataSource.getConnection()) {
+			first.setAutoCommit(false);
+			assertThat(count(first)).isEqualTo(2);
+			try (Statement statement = second.createStatement();
+					ResultSet rows = statement.executeQuery("SELECT id FROM t")) {
+				assertThat(rows.next()).isTrue();
+				update(second, "INSERT INTO t VALUES (3, 'x')");
+			}
+			assertThatExceptionOfType(SQLException.class)
+				.isThrownBy(() -> update(first, "INSERT INTO t VALUES (4, 'x')"))
+				.withMessageContaining("was reading rows at that time");
+		}
+		assertThat(stored()).isEqualTo("1,2,3");
+	}
+
+	@Test
+	void transactionThatAnotherThreadWorksInIsWaitedFor() throws Exception {
+		DataSource dataSource = this.product.dataSource();
+		try (Connection first = dataSource.getConnection()) {
+			first.setAutoCommit(false);
+			assertThat(count(first)).isZero();
+			Thread here = Thread.currentThread();
+			AtomicBoolean goesOn = new AtomicBoolean();
+			CountDownLatch taken = new CountDownLatch(1);
+			CompletableFuture<Boolean> other = CompletableFuture.supplyAsync(() -> {
+				try {
+					boolean empty = count(first) == 0;
+					taken.countDown();
+					while (empty && !(goesOn.get() && here.getState() == Thread.State.TIMED_WAITING)) {
+						empty = count(first) == 0;
+					}
+					empty &= count(first) == 0;
+					update(first, "INSERT INTO t VALUES (1, 'x')");
+					first.commit();
+					return empty;
+				}
+				catch (SQLException ex) {
+					throw new IllegalStateException(ex);
+				}
+			});
+			await(taken);
+			goesOn.set(true);
+			insert(2);
+			assertThat(other.get(60, TimeUnit.SECONDS)).isTrue();
+		}
+		assertThat(stored()).isEqualTo("1,2");
+	}
+
 	private static void await(CountDownLatch latch) {
 		try {
 			assertThat(latch.await(60, TimeUnit.SECONDS)).isTrue();
