@@ -3,6 +3,7 @@ package tech.circuitforge.db.sqlite;
 import java.sql.SQLException;
 import java.util.List;
 
+import org.sqlite.core.Codes;
 import org.sqlite.core.DB;
 import org.sqlite.core.SafeStmtPtr;
 import org.sqlite.jdbc4.JDBC4PreparedStatement;
@@ -76,10 +77,15 @@ final class CompiledStatement {
 	/** Runs it to its first row and returns the first value. */
 	long number() throws SQLException {
 		return this.pointer.safeRunLong((database, pointer) -> {
-			database.step(pointer);
-			long value = database.column_long(pointer, 0);
-			database.reset(pointer);
-			return value;
+			try {
+				if (database.step(pointer) != Codes.SQLITE_ROW) {
+					throw new SQLException("\"%s\" has no answer".formatted(this.sql));
+				}
+				return database.column_long(pointer, 0);
+			}
+			finally {
+				database.reset(pointer);
+			}
 		});
 	}
 

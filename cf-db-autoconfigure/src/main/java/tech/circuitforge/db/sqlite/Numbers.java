@@ -2,6 +2,7 @@ package tech.circuitforge.db.sqlite;
 
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.math.RoundingMode;
 import java.util.Locale;
 
 /**
@@ -107,6 +108,13 @@ final class Numbers {
 			throw new ArithmeticException("not a whole number, or too long");
 		}
 		return (number.signum() != 0) ? number.toBigIntegerExact() : BigInteger.ZERO;
+	}
+
+	static BigDecimal rounded(BigDecimal number, int scale) {
+		if ((long) number.precision() - number.scale() + scale > MAX_DIGITS) {
+			throw new ArithmeticException("too long");
+		}
+		return number.setScale(scale, RoundingMode.HALF_UP);
 	}
 
 	/** True is any number but 0, as in SQLite, or one of the usual words. */

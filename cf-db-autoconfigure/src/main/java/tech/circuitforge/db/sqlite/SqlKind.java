@@ -43,6 +43,9 @@ enum SqlKind {
 
 	private static final Set<String> ROW_CHANGES = Set.of("INSERT", "UPDATE", "DELETE", "REPLACE");
 
+	/** PRAGMAs that change the file although they set nothing. */
+	private static final Set<String> WRITING = Set.of("OPTIMIZE", "INCREMENTAL_VACUUM");
+
 	/** Whether it needs the turn to write. */
 	boolean writes() {
 		return this == WRITE || this == SCHEMA || this == VACUUM;
@@ -121,7 +124,7 @@ enum SqlKind {
 
 	private static SqlKind of(Pragma pragma) {
 		if (!pragma.isAssignment()) {
-			return READ;
+			return WRITING.contains(pragma.name()) ? SCHEMA : READ;
 		}
 		if (pragma.isTrust()) {
 			return TRUST;

@@ -119,8 +119,6 @@ public final class SqliteConnection extends JDBC4Connection {
 	/** The oldest first. */
 	private final List<SqliteSavepoint> openSavepoints = new ArrayList<>(2);
 
-	private boolean written;
-
 	private boolean damaged;
 
 	private @Nullable StatementOwner owner;
@@ -205,7 +203,7 @@ public final class SqliteConnection extends JDBC4Connection {
 	 * @return whether it has begun to write
 	 */
 	public boolean hasWritten() {
-		return this.written;
+		return this.turn.wasTaken();
 	}
 
 	/**
@@ -255,16 +253,24 @@ public final class SqliteConnection extends JDBC4Connection {
 			turn = statement.kind().writes() && !this.readOnly;
 			if (turn) {
 				this.turn.enter(limit);
-				this.written = true;
 			}
 		}
-		if (statement.kind() == SqlKind.VACUUM) {
-			limitAttached(1);
+		boolean begun = false;
+		try {
+			if (statement.kind() == SqlKind.VACUUM) {
+				limitAttached(1);
+			}
+			Execution execution = new Execution(this, statement, turn,
+					(limit != null) ? this.timer.start(getDatabase(), limit) : null);
+			this.lastExecution = execution;
+			begun = true;
+			return execution;
 		}
-		Execution execution = new Execution(this, statement, turn,
-				(limit != null) ? this.timer.start(getDatabase(), limit) : null);
-		this.lastExecution = execution;
-		return execution;
+		finally {
+			if (turn && !begun) {
+				this.turn.leave();
+			}
+		}
 	}
 
 	/** Whether another thread than this one has run the borrower's last statement. */
@@ -525,7 +531,6 @@ public final class SqliteConnection extends JDBC4Connection {
 	}
 
 	private void beginImmediate() throws SQLException {
-		this.written = true;
 		boolean begun = false;
 		try {
 			control("BEGIN IMMEDIATE");
@@ -977,8 +982,13 @@ public final class SqliteConnection extends JDBC4Connection {
 
 	@Override
 	public void close() throws SQLException {
-		this.turn.abandon();
-		super.close();
+		try {
+			super.close();
+		}
+		finally {
+			// After it: whoever lent the turn takes SQLite's lock at once.
+			this.turn.abandon();
+		}
 	}
 
 	private enum TransactionState {

@@ -2,7 +2,6 @@ package tech.circuitforge.db.sqlite;
 
 import java.io.InputStream;
 import java.math.BigDecimal;
-import java.math.RoundingMode;
 import java.sql.Blob;
 import java.sql.JDBCType;
 import java.sql.SQLException;
@@ -118,7 +117,7 @@ final class TargetType {
 		}
 		BigDecimal decimal = (value instanceof BigDecimal given) ? given
 				: (number instanceof String) ? Numbers.decimal(number) : new BigDecimal(number.toString());
-		return SqliteTypes.toColumn((scale != null) ? decimal.setScale(scale, RoundingMode.HALF_UP) : decimal);
+		return SqliteTypes.toColumn((scale != null) ? Numbers.rounded(decimal, scale) : decimal);
 	}
 
 	private static @Nullable Object text(Object value) throws SQLException {

@@ -34,6 +34,8 @@ final class WriteTurn {
 	/** How many need it. */
 	private int needed;
 
+	private boolean taken;
+
 	/** Whether the connection's transaction is one of them. */
 	private boolean ofTransaction;
 
@@ -77,6 +79,12 @@ final class WriteTurn {
 			}
 		}
 		this.needed++;
+		this.taken = true;
+	}
+
+	/** Whether this connection has ever had it. */
+	boolean wasTaken() {
+		return this.taken;
 	}
 
 	void leave() {
@@ -117,15 +125,16 @@ final class WriteTurn {
 
 	/** Says that the transaction is going to run something that does not only read. */
 	void change(boolean writes, @Nullable Duration limit) throws SQLException {
-		if (writes && (this.lent || this.refusal != null || !this.ofTransaction)) {
+		if (this.lent) {
+			// What is done now would end with the transaction that stands in for this one.
+			throw WriteQueue.waitingForItself();
+		}
+		if (writes && (this.refusal != null || !this.ofTransaction)) {
 			if (this.refusal != null) {
 				throw new SqliteException(
-						"This transaction cannot write any more, since what it has read may no longer " + "be true: "
+						"This transaction cannot write any more, since what it has read may no longer be true: "
 								+ this.refusal,
 						SQLiteErrorCode.SQLITE_BUSY_SNAPSHOT);
-			}
-			if (this.lent) {
-				throw WriteQueue.waitingForItself();
 			}
 			enter(limit);
 			this.ofTransaction = true;
@@ -158,12 +167,12 @@ final class WriteTurn {
 		}
 		this.versionBefore = version();
 		own.connection.restartTransaction("BEGIN");
-		own.lent = true;
-		this.lender = own;
 		if (!this.writers.handOver(own, this)) {
 			// Another thread has closed the other connection at this very moment.
 			throw WriteQueue.waitingForItself();
 		}
+		own.lent = true;
+		this.lender = own;
 	}
 
 	private void end() {
@@ -196,10 +205,11 @@ final class WriteTurn {
 		}
 		lender.lent = false;
 		this.writers.handOver(this, lender);
-		if (this.versionBefore == UNKNOWN) {
-			lender.refusal = "whoever wrote inside of it was reading rows at that time, so that it cannot be told whether another process wrote too. Read them all before that, or write first.";
+		long version = version();
+		if (this.versionBefore == UNKNOWN || version == UNKNOWN) {
+			lender.refusal = "whoever wrote inside of it was reading rows at that time, or was closed, so that it cannot be told whether another process wrote too. Read all rows before that, or write first.";
 		}
-		else if (version() != this.versionBefore) {
+		else if (version != this.versionBefore) {
 			lender.refusal = "another process wrote to the same database after a transaction inside of this one. Run it again.";
 		}
 		else if (lender.lender != null) {
@@ -211,8 +221,8 @@ final class WriteTurn {
 	private static String reason(SQLException ex) {
 		return (ex instanceof SQLiteException known && known.getResultCode() == SQLiteErrorCode.SQLITE_BUSY_SNAPSHOT)
 				? "its rows were still being read when a transaction inside of it wrote. Read them all before that, or write first."
-				: "a transaction inside of it wrote, and after that another process (" + ex.getMessage()
-						+ "). Run it again.";
+				: "a transaction inside of it wrote, and after that it could not take its own turn to write again ("
+						+ ex.getMessage() + "). Run it again.";
 	}
 
 	/** The transaction goes on, but only reading; and so do those that lent it theirs. */

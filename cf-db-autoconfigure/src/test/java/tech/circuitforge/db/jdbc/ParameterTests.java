@@ -219,6 +219,8 @@ class ParameterTests {
 
 	@Test
 	void decimalsWithAScale() throws SQLException {
+		assertThatExceptionOfType(SQLException.class)
+			.isThrownBy(() -> this.select.setObject(1, new BigDecimal("1e99999999"), Types.DECIMAL, 2));
 		this.select.setObject(1, new BigDecimal("1.005"), Types.DECIMAL, 2);
 		assertThat(bound()).containsExactly("text", "1.01");
 		this.select.setObject(1, "1.5", JDBCType.NUMERIC, 3);

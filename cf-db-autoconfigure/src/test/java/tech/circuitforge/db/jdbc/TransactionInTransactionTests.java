@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.sqlite.SQLiteConnection;
 
 import org.springframework.dao.CannotAcquireLockException;
 import org.springframework.dao.DuplicateKeyException;
@@ -331,6 +332,49 @@ class TransactionInTransactionTests {
 			first.commit();
 		}
 		assertThat(stored()).isEqualTo("1,3");
+	}
+
+	/** It would be committed, or lost, with what stands in for the outer transaction. */
+	@Test
+	void outerThatHasLentItsTurnDoesNothingButRead() throws SQLException {
+		DataSource dataSource = this.product.dataSource();
+		try (Connection first = dataSource.getConnection(); Connection second = dataSource.getConnection()) {
+			first.setAutoCommit(false);
+			second.setAutoCommit(false);
+			assertThat(count(first)).isZero();
+			update(second, "INSERT INTO t VALUES (1, 'x')");
+			for (String sql : new String[] { "CREATE TEMP TABLE mine (x)", "SAVEPOINT s", "PRAGMA user_version = 1" }) {
+				assertThatExceptionOfType(SQLException.class).as(sql)
+					.isThrownBy(() -> update(first, sql))
+					.withMessageContaining("This thread is writing to the same database on another connection");
+			}
+			second.commit();
+			update(first, "CREATE TEMP TABLE mine (x)");
+			update(first, "INSERT INTO t VALUES (2, 'x')");
+			first.commit();
+		}
+		assertThat(stored()).isEqualTo("1,2");
+	}
+
+	/** SQLite's lock has to be free when the outer transaction takes it again. */
+	@Test
+	void innerThatIsClosedUnderneathDoesNotKeepTheOuterWaiting() throws SQLException {
+		DataSource dataSource = this.product.dataSource();
+		try (Connection first = dataSource.getConnection(); Connection second = dataSource.getConnection()) {
+			first.setAutoCommit(false);
+			second.setAutoCommit(false);
+			assertThat(count(first)).isZero();
+			update(second, "INSERT INTO t VALUES (1, 'x')");
+			second.unwrap(SQLiteConnection.class).close();
+			assertThat(count(first)).isZero();
+			assertThatExceptionOfType(SQLException.class)
+				.isThrownBy(() -> update(first, "INSERT INTO t VALUES (2, 'x')"))
+				.withMessageContaining("or was closed");
+			first.rollback();
+			update(first, "INSERT INTO t VALUES (3, 'x')");
+			first.commit();
+		}
+		assertThat(stored()).isEqualTo("3");
 	}
 
 	@Test
