@@ -55,6 +55,7 @@ final class OwnTransactions {
 				&& controls.get(controls.size() - 1) == Control.BEGIN;
 		this.open = opened;
 		for (Statement statement : statements) {
+			Control.of(statement).refuseMore(statement, this.problems);
 			switch (Control.of(statement)) {
 				case BEGIN -> begin(statement);
 				case COMMIT -> commit(statement);
@@ -112,9 +113,13 @@ final class OwnTransactions {
 		BEGIN("BEGIN\\b.*"), COMMIT("(?:COMMIT|END)\\b.*"),
 
 		/** ROLLBACK TO goes back to a savepoint and ends nothing. */
-		ROLLBACK("ROLLBACK\\b(?! TO | TRANSACTION TO ).*"),
+		ROLLBACK("ROLLBACK\\b(?! TO | TRANSACTION (?:\\S+ )?TO ).*"),
 
 		NONE(".*");
+
+		/** All that may stand before the semicolon. */
+		private static final Pattern WHOLE = Pattern.compile(
+				"(?:BEGIN (?:(?:DEFERRED|IMMEDIATE|EXCLUSIVE) )?|COMMIT |END |ROLLBACK )(?:TRANSACTION (?:\\S+ )?)?;?");
 
 		private final Pattern words;
 
@@ -129,6 +134,14 @@ final class OwnTransactions {
 				}
 			}
 			return NONE;
+		}
+
+		/** What is more would be left out with it. */
+		void refuseMore(Statement statement, ScriptProblems problems) {
+			if (this != NONE && !WHOLE.matcher(statement.words()).matches()) {
+				problems.add(statement, name(),
+						"What follows it is no part of it; put a semicolon between them, or correct it");
+			}
 		}
 
 	}

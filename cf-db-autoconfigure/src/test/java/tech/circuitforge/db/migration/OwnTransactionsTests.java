@@ -73,7 +73,8 @@ class OwnTransactionsTests {
 			"PRAGMA foreign_keys=OFF; BEGIN; %s COMMIT; BEGIN; DELETE FROM parent; ROLLBACK;",
 			"PRAGMA foreign_keys=OFF; BEGIN; DELETE FROM child; ROLLBACK TRANSACTION x; %s",
 			"PRAGMA foreign_keys=OFF; BEGIN; SAVEPOINT s; %s ROLLBACK TRANSACTION TO SAVEPOINT s; RELEASE s; COMMIT;",
-			"PRAGMA foreign_keys=OFF; SAVEPOINT s; %s RELEASE s;" })
+			"PRAGMA foreign_keys=OFF; SAVEPOINT s; %s RELEASE s;",
+			"PRAGMA foreign_keys=OFF; BEGIN; SAVEPOINT s; %s ROLLBACK TRANSACTION x TO s; RELEASE s; COMMIT;" })
 	void scriptMeansWhatItMeansToSqlite(String form) throws SQLException {
 		compare(form.formatted(REBUILD), form.formatted(REBUILD));
 	}
@@ -103,6 +104,18 @@ class OwnTransactionsTests {
 		assertThatExceptionOfType(MigrationException.class).isThrownBy(() -> parse(script))
 			.withMessageContaining("Migration 002.sql, line 2: ")
 			.withMessageContaining("is not allowed");
+	}
+
+	/** Left out with the BEGIN or COMMIT, it would be lost and nobody would notice. */
+	@ParameterizedTest
+	@ValueSource(strings = { "BEGIN %s; COMMIT", "BEGIN TRANSACTION %s; COMMIT", "BEGIN IMMEDIATE\n%s; END",
+			"BEGIN; SELECT 1; COMMIT %s", "BEGIN; SELECT 1; END\n%s", "BEGIN; SELECT 1; COMMIT TRANSACTION %s",
+			"BEGIN; SELECT 1; ROLLBACK %s" })
+	void statementAfterAMissingSemicolonIsNotSwallowed(String form) {
+		Path ours = this.directory.resolve("ours.db");
+		assertThatExceptionOfType(MigrationException.class)
+			.isThrownBy(() -> migrate(ours, form.formatted("INSERT INTO parent VALUES (3, 'c')")))
+			.withMessageContaining("semicolon");
 	}
 
 	@Test
