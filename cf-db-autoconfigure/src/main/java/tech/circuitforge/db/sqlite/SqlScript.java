@@ -55,11 +55,13 @@ public final class SqlScript {
 	public static String withoutComments(String script) {
 		SqlTokens tokens = new SqlTokens(script);
 		StringBuilder without = new StringBuilder(script.length());
+		String previous = "";
 		int end = 0;
 		while (tokens.next() != SqlTokens.Kind.END) {
 			// A blob, x'01', is one token to SQLite, and x '01' is not.
-			boolean blob = tokens.value().startsWith("'") && tokens.start() == end;
+			boolean blob = previous.equalsIgnoreCase("x") && tokens.start() == end && tokens.value().startsWith("'");
 			without.append(blob ? "" : " ").append(tokens.value());
+			previous = tokens.value();
 			end = tokens.end();
 		}
 		return without.toString();

@@ -56,4 +56,11 @@ class SqlScriptTests {
 		assertThat(SqlScript.split("'BEGIN'").get(0).startsWith("BEGIN")).isFalse();
 	}
 
+	@Test
+	void spacesBeforeAStringAreNoDifferenceButAfterTheXOfABlob() {
+		assertThat(SqlScript.withoutComments("VALUES ( 'a' ,\n 'b' ), (max = 'c')"))
+			.isEqualTo(SqlScript.withoutComments("VALUES ('a','b'),(max='c')"));
+		assertThat(SqlScript.withoutComments("SELECT X'01'")).isNotEqualTo(SqlScript.withoutComments("SELECT X '01'"));
+	}
+
 }
