@@ -41,7 +41,7 @@ public final class MigrationParser {
 	private static final Map<String, String> IDLE = Map.of("JOURNAL_MODE", "every database is in WAL mode",
 			"SYNCHRONOUS", "cf.db.sqlite.synchronous decides", "WAL_CHECKPOINT",
 			"SQLite does it by itself, and not in a transaction", "ENCODING", FIXED, "PAGE_SIZE", FIXED, "AUTO_VACUUM",
-			FIXED);
+			FIXED, "TEMP_STORE", "temporary tables are the same elsewhere, and in a transaction they cannot be moved");
 
 	private final ScriptProblems problems;
 

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 import tech.circuitforge.db.sqlite.Pragma;
 import tech.circuitforge.db.sqlite.SqlScript;
 import tech.circuitforge.db.sqlite.SqliteConnection;
+import tech.circuitforge.db.sqlite.SqliteException;
 
 /**
  * Settings and temporary tables: what a script leaves on its connection, and would not
@@ -70,6 +71,13 @@ final class SessionState {
 		try (Statement statement = this.connection.createStatement();
 				ResultSet row = statement.executeQuery("PRAGMA " + pragma)) {
 			return row.next() ? row.getString(1) : null;
+		}
+		catch (SqliteException ex) {
+			if (ex.isOfEnvironment()) {
+				throw ex;
+			}
+			// There is none such; if that is a fault, the script's statement says so.
+			return null;
 		}
 	}
 

@@ -106,6 +106,27 @@ class SessionStateTests {
 			.withMessageContaining("no such table: map");
 	}
 
+	/** Where SQLite cannot change it any more, and where it does not exist. */
+	@ParameterizedTest
+	@ValueSource(strings = { "PRAGMA temp_store = MEMORY; CREATE TEMP TABLE x AS SELECT 1",
+			"CREATE TEMP TABLE x AS SELECT 1; PRAGMA temp_store = 2", "PRAGMA \"no such thing\" = 1" })
+	void settingThatCannotBePutBackIsNoFault(String script) throws SQLException {
+		Migrator migrator = migrator(TABLES, migration("002.sql", script));
+		assertThat(migrator.rehearse(this.connections)).isNotNull();
+		try (SqliteConnection connection = this.connections.create(this.directory.resolve("a.db"))) {
+			assertThat(migrator.migrate(connection, "a")).hasSize(2);
+		}
+	}
+
+	@Test
+	void settingOfADatabaseThatIsNotThereIsTheScriptsFault() {
+		Migrator migrator = migrator(migration("001.sql", "\nPRAGMA other.cache_size = 5"));
+		assertThatExceptionOfType(MigrationException.class).isThrownBy(() -> migrator.rehearse(this.connections))
+			.withMessageContaining("001.sql failed")
+			.withMessageContaining("line 2")
+			.withMessageContaining("unknown database");
+	}
+
 	@Test
 	void whatIsInTheFileStays() throws SQLException {
 		Path file = this.directory.resolve("a.db");
