@@ -126,7 +126,8 @@ final class WriteTurn {
 	/** Says that the transaction is going to run something that does not only read. */
 	void change(boolean writes, @Nullable Duration limit) throws SQLException {
 		if (this.lent) {
-			// What is done now would end with the transaction that stands in for this one.
+			// What is done now would end with the transaction that stands in for this
+			// one.
 			throw WriteQueue.waitingForItself();
 		}
 		if (writes && (this.refusal != null || !this.ofTransaction)) {

@@ -217,8 +217,7 @@ class FleetMigrationTests {
 				+ "(SELECT 1 UNION ALL SELECT n + 1 FROM i) SELECT n FROM i); END");
 		Migrator limited = new Migrator(
 				List.of(NOTES, TestDatabases.migration("002_row.sql", "INSERT INTO notes VALUES ('from the script')")),
-				MissingScript.WARN, InstantSource.system(), Duration.ofSeconds(1), List.of(),
-				OtherTables.REFUSE);
+				MissingScript.WARN, InstantSource.system(), Duration.ofSeconds(1), List.of(), OtherTables.REFUSE);
 		DatabaseMigrator migrator = new DatabaseMigrator(limited, this.parts.failures, DatabaseObserver.NONE,
 				Snapshots.NONE);
 		DatabaseOpener opener = new DatabaseOpener(this.root, this.parts.connections, migrator, this.parts.creator);
