@@ -36,7 +36,8 @@ class GettingStartedTests {
 
 	/** Libraries of these tests that the document's project does not have. */
 	private static final Pattern OTHER_LIBRARIES = Pattern
-		.compile("batch|data-|devtools|hibernate|jooq|jpa|mybatis|oauth2|reactor|session|shedlock|webflux|cf-db-test");
+		.compile("batch|data-|devtools|flyway|hibernate|jobrunr|jooq|jpa|liquibase|mybatis|oauth2|reactor|session|"
+				+ "shedlock|webflux|cf-db-test");
 
 	private static final Pattern PORT = Pattern.compile("Tomcat started on port (\\d+)");
 
