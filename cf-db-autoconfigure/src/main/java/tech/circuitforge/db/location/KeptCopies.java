@@ -1,7 +1,7 @@
 package tech.circuitforge.db.location;
 
 import java.io.IOException;
-import java.nio.file.FileSystemException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -115,15 +115,11 @@ public final class KeptCopies {
 	public static void link(Path file, Path kept) throws IOException {
 		PrivateFiles.createDirectories(Companions.keptDirectory(file));
 		dropLinks(file);
-		try {
-			Files.createLink(kept, file);
+		// Without hard links, whoever is killed now leaves no database but this copy, and
+		// nothing is made in its place.
+		if (!DurableFiles.publish(file, kept)) {
+			throw new FileAlreadyExistsException(kept.toString());
 		}
-		catch (UnsupportedOperationException | FileSystemException ex) {
-			// No hard links here. Whoever is killed now leaves no database but this copy,
-			// and nothing is made in its place.
-			Files.move(file, kept);
-		}
-		DurableFiles.syncDirectory(Companions.keptDirectory(file));
 	}
 
 	/**
