@@ -5,11 +5,13 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 
 import tech.circuitforge.db.location.Companions;
@@ -45,7 +47,8 @@ record FilesState(String text, Instant lastWritten) {
 				// An empty log is that of somebody who has only read.
 				if (!Long.valueOf(0).equals(attributes.get("size"))) {
 					text.append(part.getFileName()).append(new TreeMap<>(attributes));
-					Instant written = Files.getLastModifiedTime(part, LinkOption.NOFOLLOW_LINKS).toInstant();
+					Instant written = ((FileTime) Objects.requireNonNull(attributes.get("lastModifiedTime")))
+						.toInstant();
 					lastWritten = written.isAfter(lastWritten) ? written : lastWritten;
 				}
 			}

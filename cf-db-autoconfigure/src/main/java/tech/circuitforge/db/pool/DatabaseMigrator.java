@@ -94,13 +94,15 @@ public final class DatabaseMigrator {
 			List<String> applied = List.of();
 			if (!this.migrator.isUpToDate(connection, name.toString())) {
 				Snapshots.Snapshot snapshot = before.beforeMigration(connection, name);
-				int present = count(connection, name);
+				int present = (snapshot != Snapshots.Snapshot.NONE) ? count(connection, name) : 0;
 				try {
 					applied = this.observer.<List<String>, SQLException>observe(DatabaseObserver.Operation.MIGRATE,
 							() -> this.migrator.migrate(connection, name.toString()));
 				}
 				catch (Throwable ex) {
-					end(snapshot, connection, name, present, ex);
+					if (snapshot != Snapshots.Snapshot.NONE) {
+						end(snapshot, connection, name, present, ex);
+					}
 					throw ex;
 				}
 				end(snapshot, name);
