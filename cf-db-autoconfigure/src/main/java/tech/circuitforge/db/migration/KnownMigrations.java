@@ -75,14 +75,16 @@ final class KnownMigrations {
 			last = Math.max(last, position);
 			Migration migration = this.migrations.get(position);
 			String recorded = applied.checksum();
+			if (migration.checksum().equals(recorded)) {
+				continue;
+			}
 			if (migration.formerChecksum().equals(recorded)) {
 				outdated.add(migration);
 			}
-			else if (recorded == null
-					|| (!recorded.equals(migration.checksum()) && this.acceptChanged.contains(migration.name()))) {
+			else if (recorded == null || this.acceptChanged.contains(migration.name())) {
 				unverified.add(migration);
 			}
-			else if (!recorded.equals(migration.checksum())) {
+			else {
 				throw changed(migration, recorded, database);
 			}
 		}

@@ -9,14 +9,16 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 import org.jspecify.annotations.Nullable;
 
@@ -119,30 +121,32 @@ final class MigrationHistory {
 	 * @param matters whether a table, in lower case, cannot be others'
 	 */
 	void refuseLost(String database, Predicate<String> matters) throws SQLException {
-		try (Statement statement = this.connection.createStatement(); ResultSet rows = statement.executeQuery("""
-				SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'
-				  AND NOT EXISTS (SELECT 1 FROM sqlite_schema WHERE name = '_migrations')""")) {
-			while (rows.next()) {
-				if (matters.test(rows.getString(1).toLowerCase(Locale.ROOT))) {
-					throw new MigrationException(
-							("The database of %s has tables (%s, ...) but no table _migrations: it is "
-									+ "damaged, or not of this product. Nothing was changed. Put a backup in its place; or, if it "
-									+ "never had one, make it (CREATE TABLE _migrations (name TEXT PRIMARY KEY, applied_at TEXT "
-									+ "DEFAULT CURRENT_TIMESTAMP)) and insert the names of the scripts whose tables it has.")
-								.formatted(database, rows.getString(1)),
-							null);
-				}
+		List<String> tables = names(this.connection);
+		if (tables.contains("_migrations")) {
+			return;
+		}
+		for (String table : tables) {
+			if (matters.test(table.toLowerCase(Locale.ROOT))) {
+				throw new MigrationException(("The database of %s has tables (%s, ...) but no table _migrations: it is "
+						+ "damaged, or not of this product. Nothing was changed. Put a backup in its place; or, if it "
+						+ "never had one, make it (CREATE TABLE _migrations (name TEXT PRIMARY KEY, applied_at TEXT "
+						+ "DEFAULT CURRENT_TIMESTAMP)) and insert the names of the scripts whose tables it has.")
+					.formatted(database, table), null);
 			}
 		}
 	}
 
 	/** The names of all tables but SQLite's own, in lower case. */
 	static Set<String> tables(SqliteConnection connection) throws SQLException {
-		Set<String> tables = new HashSet<>();
+		return names(connection).stream().map((name) -> name.toLowerCase(Locale.ROOT)).collect(Collectors.toSet());
+	}
+
+	private static List<String> names(SqliteConnection connection) throws SQLException {
+		List<String> tables = new ArrayList<>();
 		try (Statement statement = connection.createStatement(); ResultSet rows = statement.executeQuery("""
 				SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'""")) {
 			while (rows.next()) {
-				tables.add(rows.getString(1).toLowerCase(Locale.ROOT));
+				tables.add(rows.getString(1));
 			}
 		}
 		return tables;

@@ -55,8 +55,9 @@ final class OwnTransactions {
 				&& controls.get(controls.size() - 1) == Control.BEGIN;
 		this.open = opened;
 		for (Statement statement : statements) {
-			Control.of(statement).refuseMore(statement, this.problems);
-			switch (Control.of(statement)) {
+			Control control = Control.of(statement);
+			control.refuseMore(statement, this.problems);
+			switch (control) {
 				case BEGIN -> begin(statement);
 				case COMMIT -> commit(statement);
 				case ROLLBACK -> rollBack(statement);
