@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
+import java.util.function.Predicate;
 
 import org.jspecify.annotations.Nullable;
 import org.sqlite.SQLiteErrorCode;
@@ -571,13 +572,17 @@ public final class SqliteConnection extends JDBC4Connection {
 
 	/** Whether a result is open that shows the database as it was. */
 	boolean isReading() {
+		return findUnread((execution) -> true) != null;
+	}
+
+	private @Nullable Execution findUnread(Predicate<Execution> condition) {
 		for (SqliteStatement statement : this.statements) {
 			SqliteResultSet result = statement.openResult();
-			if (result != null && result.isUnread()) {
-				return true;
+			if (result != null && result.isUnread() && condition.test(result.execution())) {
+				return result.execution();
 			}
 		}
-		return false;
+		return null;
 	}
 
 	/** The PRAGMA of that name, outside of transactions. */
@@ -621,33 +626,22 @@ public final class SqliteConnection extends JDBC4Connection {
 			throw new SQLException(
 					"Nothing was committed: SQLite had rolled this transaction back after an earlier error.");
 		}
-		String unread = (this.transaction == TransactionState.ACTIVE) ? firstUnreadChange() : null;
+		// SQLite cannot commit while a statement that changes rows has more of them to
+		// return.
+		Execution unread = (this.transaction == TransactionState.ACTIVE) ? findUnread(Execution::isOfWritingStatement)
+				: null;
 		if (unread != null) {
 			rollback();
 			throw new SqliteUsageException(
 					("Nothing was committed: the result of \"%s\" was not read to its end. Fetch "
 							+ "all its rows, or close it, before the commit.")
-						.formatted(unread));
+						.formatted(unread.sql()));
 		}
 		end("COMMIT");
 		// From the last: a statement may close with its result.
 		for (int i = this.statements.size() - 1; i >= 0; i--) {
 			this.statements.get(i).committed();
 		}
-	}
-
-	/**
-	 * SQLite cannot commit while a statement that changes rows has more of them to
-	 * return.
-	 */
-	private @Nullable String firstUnreadChange() {
-		for (SqliteStatement statement : this.statements) {
-			SqliteResultSet result = statement.openResult();
-			if (result != null && result.isUnread() && result.execution().isOfWritingStatement()) {
-				return result.execution().sql();
-			}
-		}
-		return null;
 	}
 
 	@Override

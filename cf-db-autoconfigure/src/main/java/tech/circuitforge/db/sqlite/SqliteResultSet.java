@@ -250,9 +250,7 @@ final class SqliteResultSet extends JDBC4ResultSet {
 	@Override
 	public void setFetchSize(int rows) throws SQLException {
 		checkOpen();
-		if (rows < 0) {
-			throw new SqliteUsageException("A fetch size must not be negative");
-		}
+		SqliteStatement.checkFetchSize(rows);
 		this.fetchSize = rows;
 	}
 
@@ -657,8 +655,7 @@ final class SqliteResultSet extends JDBC4ResultSet {
 
 	@Override
 	public @Nullable Date getDate(int column, @Nullable Calendar calendar) throws SQLException {
-		Object value = getObject(column);
-		return (value != null) ? (Date) time(column, value, Date.class, TimeValues.zone(calendar)) : null;
+		return inZone(column, Date.class, calendar);
 	}
 
 	@Override
@@ -678,13 +675,17 @@ final class SqliteResultSet extends JDBC4ResultSet {
 
 	@Override
 	public @Nullable Time getTime(int column, @Nullable Calendar calendar) throws SQLException {
-		Object value = getObject(column);
-		return (value != null) ? (Time) time(column, value, Time.class, TimeValues.zone(calendar)) : null;
+		return inZone(column, Time.class, calendar);
 	}
 
 	@Override
 	public @Nullable Time getTime(String label, @Nullable Calendar calendar) throws SQLException {
 		return getTime(findColumn(label), calendar);
+	}
+
+	private <T> @Nullable T inZone(int column, Class<T> type, @Nullable Calendar calendar) throws SQLException {
+		Object value = getObject(column);
+		return (value != null) ? type.cast(time(column, value, type, TimeValues.zone(calendar))) : null;
 	}
 
 	/** From a value that is not null. */

@@ -475,10 +475,14 @@ class SqliteStatement extends JDBC4Statement {
 	@Override
 	public void setFetchSize(int rows) throws SQLException {
 		checkNotClosed();
+		checkFetchSize(rows);
+		this.fetchSize = rows;
+	}
+
+	static void checkFetchSize(int rows) throws SQLException {
 		if (rows < 0) {
 			throw new SqliteUsageException("A fetch size must not be negative");
 		}
-		this.fetchSize = rows;
 	}
 
 	@Override

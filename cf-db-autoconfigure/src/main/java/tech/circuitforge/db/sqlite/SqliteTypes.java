@@ -140,11 +140,9 @@ public final class SqliteTypes {
 		}
 		if (number instanceof BigDecimal decimal && decimal.scale() == 0
 				&& decimal.unscaledValue().bitLength() < Long.SIZE) {
-			// A number, so that it compares with an expression, which has no affinity.
-			// Only
-			// if a TEXT column makes the same digits of it: 4.00 and 4E+2 would come back
-			// as
-			// another BigDecimal.
+			// A number, so that it compares with an expression, which has no affinity;
+			// only if a TEXT column makes the same digits of it, which 4.00 and 4E+2
+			// would not survive.
 			return decimal.longValue();
 		}
 		// As text it is exact as far as the column lets it be.
